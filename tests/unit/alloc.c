@@ -19,11 +19,11 @@ char *__wrap_strdup(const char *string);
 void *__wrap_tsearch(const void *key, void **root, int (*compare)(const void *, const void *));
 XML_Parser __wrap_XML_ParserCreate(const XML_Char *encoding);
 
-/** Several threads allocate. */
+/** Several threads call the allocator. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-/** How many allocations are granted; -1: all. */
+/** The number of allocations that succeed before one fails; -1: all succeed. */
 static long left = -1;
-/** All that follow fail too. */
+/** Whether all later allocations fail, too. */
 static int is_lasting;
 static size_t failures;
 
@@ -71,7 +71,7 @@ char *__wrap_strdup(const char *string)
 	return copy ? memcpy(copy, string, size) : NULL;
 }
 
-/** The C library allocates a node for a key that is new; for one that is known nothing can fail. */
+/** The C library allocates a node for a new key only; a lookup of a known key cannot fail. */
 void *__wrap_tsearch(const void *key, void **root, int (*compare)(const void *, const void *))
 {
 	void *found = tfind(key, root, compare);
@@ -105,7 +105,7 @@ void try_all(enum ds_status (*call)(void), enum ds_status expected)
 					ds_status_text(status));
 			assert_true(tried < 100000);
 		} while (failures);
-		/* Something was tried. */
+		/* The call has allocated something. */
 		assert_true(tried > 5);
 	}
 }

@@ -5,16 +5,16 @@
 #include "support.h"
 
 /**
- * Allocations that fail. The linker puts the functions of alloc.c in the place of the real ones
- * (see CMakeLists.txt), in this program and in what expat allocates; what zlib, libarchive and the
- * C library allocate in themselves is not touched.
+ * Allocations that fail. The linker replaces the allocation functions by those of alloc.c (see
+ * CMakeLists.txt) in this program and in expat. Allocations inside zlib, libarchive and the C
+ * library are not affected.
  */
 
 /**
- * Calls with an allocation failing, until none does: the n-th one, for n = 0, 1, 2, …; and then
- * once more, with all later ones failing too. `call` returns what the library said, and has seen
- * everything unless that is that there is no memory. Fails the test when that is reported without a
- * reason, or not reported with one. What is lost, a sanitizer finds.
+ * Calls `call` until no allocation fails: the n-th one fails, for n = 0, 1, 2, …; then once more,
+ * with all later ones failing too. `call` returns the status of the library and checks all results
+ * unless it is DS_NO_MEMORY. Fails the test when DS_NO_MEMORY is returned although no allocation
+ * failed, or another status although one did. A sanitizer finds leaks.
  */
 void try_all(enum ds_status (*call)(void), enum ds_status expected);
 

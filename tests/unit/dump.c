@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Records, errors and runs as text. */
+/* Prints records, errors and runs as text. */
 
 static void add_text(struct buffer *out, const char *name, struct ds_text text)
 {
@@ -312,13 +312,13 @@ void dump_domain(struct buffer *out, const struct ds_domain *domain)
 
 /* ---- errors ---- */
 
-/** Errors on their way to text. A refused range may come in several frames, and its error is
- * repeated at the end with the length. The frames are joined, because where a range is divided
- * depends on the sizes in which the input was read. */
+/** Prints errors as text. A refused range may arrive in several frames, and its error is repeated
+ * at the end with the length. The frames are joined, because where a range is divided depends on
+ * the sizes in which the input was read. */
 struct errors {
 	struct buffer *out;
 	struct ds_error error;
-	/** Of the error's stream: the one that the error points to is gone after the callback. */
+	/** A copy: the name that the error points to is valid only during the callback. */
 	char name[256];
 	struct buffer raw;
 	bool is_open;
@@ -362,7 +362,7 @@ static void add_error(struct errors *errors, const struct ds_error *error, struc
 		errors->error.place.name = errors->name;
 		errors->is_open = true;
 		errors->count++;
-		/* Whatever has the same fault follows without an error. */
+		/* The remaining bytes of the same range follow without an error. */
 		if (error->length)
 			assert_int_equal(error->length, raw.size);
 	}

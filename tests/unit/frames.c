@@ -17,7 +17,7 @@ static bool continues(const struct cuts *cuts, const struct frame *frame)
 		last->frame.place.offset + last->bytes.size == frame->place.offset;
 }
 
-/** `data`: the bytes of the frame's block. */
+/** `data` is the bytes of the frame's block. */
 static void add_cut(struct cuts *cuts, const struct frame *frame, const char *data)
 {
 	struct cut *cut;
@@ -116,7 +116,7 @@ static void add_cut_data(struct block *block, const char *data, size_t size)
 	block->size += size;
 }
 
-/** Line and column by counting. */
+/** Determines line and column by counting line feeds. */
 static struct ds_place place_in(const char *data, size_t at)
 {
 	struct ds_place place = {"", at, 1, 1};
@@ -155,13 +155,13 @@ static void check_cuts(const struct cuts *cuts, const char *data, size_t size)
 	}
 }
 
-/** Takes the frames that there are; the rest goes to the other block. */
+/** Reads the finished frames, and moves the unfinished bytes to the other block. */
 static void move_on(struct cuts *cuts, struct framer *framer, struct block **block,
 	struct block **other, const struct ds_limits *limits)
 {
 	struct block *full = *block;
 
-	/* Frames are read when what is unfinished has moved, as a worker does. */
+	/* As in a worker, frames are read after the unfinished bytes have been moved. */
 	assert_int_equal(framer_move(framer, full, *other), DS_OK);
 	take_frames(cuts, full, limits);
 	block_clear(full, 0);
@@ -184,7 +184,7 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 	block_init(block);
 	block_init(other);
 	assert_true(framer_init(&framer, format, limits));
-	/* A stream may begin after the end of another one. */
+	/* A stream may begin after the end of another one in the same block. */
 	add_cut_data(block, "<domain>(domain", piece % 2 ? 15 : 0);
 	framer_begin(&framer, block, name, format, false);
 	framer.may_guess = may_guess;
@@ -195,8 +195,8 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 		at += now;
 		do {
 			assert_int_equal(framer_scan(&framer, block), DS_OK);
-			/* Moving is right at any time; some reframed do it only when there are
-			 * frames, as a reader does. */
+			/* Moving is allowed at any time. With some sizes it is only done when there
+			 * are frames, as a reader does. */
 			if (block->frame_count || piece % 3)
 				move_on(cuts, &framer, &block, &other, limits);
 		} while (framer.is_behind);
@@ -260,7 +260,7 @@ void dump_cuts(struct buffer *out, const struct cuts *cuts)
 	}
 }
 
-/** The frames are those; a failure shows all of them. */
+/** Compares the frames; when they differ, prints all of them. */
 static void compare(const struct cuts *cuts, const struct expected *expected, size_t count)
 {
 	struct buffer dump = {0};

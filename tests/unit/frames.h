@@ -5,12 +5,12 @@
 #include "frame/framer.h"
 #include "support.h"
 
-/** Frames of an input, as a list that can be compared with what is expected. */
+/** Frames of an input, as a list that can be compared with the expected one. */
 
-/** A frame with its own copy of its bytes; pieces of a range are put together. */
+/** A frame with a copy of its bytes; the frames of a refused range are joined. */
 struct cut {
 	struct frame frame;
-	/** Where the frame's encoding is kept, if it has one. */
+	/** The name of the frame's encoding, if it has one. */
 	char encoding[MARKUP_ENCODING_SIZE];
 	struct buffer bytes;
 };
@@ -18,32 +18,35 @@ struct cut {
 struct cuts {
 	struct cut *items;
 	size_t count;
-	/** Frames that were guesses. */
+	/** The number of frames whose end was guessed. */
 	size_t guesses;
 };
 
-/** Cuts the input that comes in pieces (0: whole). Checks that each frame's bytes are those of the
- * input at its place, that frames follow one another, and that places are right. */
+/** Frames the input, which arrives in chunks of `piece` bytes (0: all at once). Checks that each
+ * frame has the bytes of the input at its position, that frames follow one another, and that line
+ * and column are right. */
 void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits,
 	const char *data, size_t size, size_t piece);
 
-/** Frames with guesses. Each guess is read, and must be one domain when the reader says so; each
- * is framed again, and the list has the result. */
+/** Frames SEXPR with guessed ends. Each guess is read, and is counted as a domain only if the
+ * reader accepts it; otherwise it is reframed, and the list has the result. */
 void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size,
 	size_t piece);
 void cuts_fini(struct cuts *cuts);
 
-/** All of the frames that has nothing to do with pieces, as text. */
+/** Prints everything about the frames that does not depend on the size of the chunks. */
 void dump_cuts(struct buffer *out, const struct cuts *cuts);
 
-/** Piece 0 puts the dump of the frames into `whole`; that of any other piece must be the same. */
+/** With chunk size 0, the dump of the frames is stored in `whole`; with any other size, it must be
+ * the same. */
 void expect_whole(const struct cuts *cuts, size_t piece, struct buffer *whole);
 
 struct expected {
 	enum frame_kind kind;
-	/** NULL: whatever it is. */
+	/** NULL for any id. */
 	const char *id;
-	/** Its bytes. That they are those at its place is checked in any case. */
+	/** The bytes of the frame. They are always compared with the input at the frame's position,
+	 * too. */
 	const char *text;
 };
 
@@ -68,11 +71,11 @@ struct expected {
 		FRAME_HOLE, NULL, "" \
 	}
 
-/** The input is cut so, whole and in pieces of 1 to 31 bytes. */
+/** Expects these frames, with the input as one chunk and in chunks of 1 to 31 bytes. */
 void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data,
 	size_t size, const struct expected *expected, size_t count);
 
-/** For string constants, which may hold NUL. */
+/** For string constants, which may contain NUL bytes. */
 #define EXPECT_XML(input, ...) \
 	expect_cuts(DS_FORMAT_XML, NULL, input, sizeof input - 1, \
 		(const struct expected[]){__VA_ARGS__}, \

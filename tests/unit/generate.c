@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-/* Dumps of any length. */
+/* Generates dumps of any length. */
 
 void add_domain_xml(struct buffer *out, unsigned number)
 {

@@ -11,8 +11,8 @@ struct making {
 
 /* ---- values ---- */
 
-/** What values are made of: as it is, and as XML has it (NULL: the same). No two of them make a
- * third one together. */
+/** The fragments that values are made of: their bytes, and how XML represents them (NULL:
+ * unchanged). No two of them together contain a third one. */
 static const struct piece {
 	const char *bytes;
 	const char *masked;
@@ -70,7 +70,7 @@ static bool chances(struct making *making, size_t one_in)
 	return chance_below(&making->seed, one_in) == 0;
 }
 
-/** A value that holds none of some bytes; not empty. */
+/** Makes a non-empty value without the bytes in `not`. */
 static struct ds_text value_without(struct making *making, const char *without, bool may_have_nul)
 {
 	struct buffer text = {0};
@@ -138,7 +138,7 @@ static void fill_disk(struct making *making, struct ds_disk *disk)
 	static const char *const drivers[] = {"file", "phy", "tap", "tap2", "nbd", "iscsi"};
 
 	disk->device = chances(making, 4) ? DS_DEVICE_CDROM : DS_DEVICE_DISK;
-	/* Not a name that libvirt or xend know. */
+	/* A name that neither libvirt nor xend knows. */
 	disk->target = prefixed(making, chances(making, 2) ? "xvd" : "hd",
 		value_without(making, ":", true));
 	disk->readonly = disk->device == DS_DEVICE_CDROM || chances(making, 3);
@@ -383,7 +383,7 @@ const struct ds_domain *make_record(struct arena *arena, uint64_t number, enum s
 
 /* ---- comparing ---- */
 
-/** Copies an array and clears what is not of interest in each of its items. */
+/** Copies an array, and clears the members of each item that are not compared. */
 #define WITHOUT_PLACES(type, array, count, ...) \
 	do { \
 		type *copies = arena_copy(&arena, copy.array, copy.count, sizeof *copies); \
@@ -395,7 +395,7 @@ const struct ds_domain *make_record(struct arena *arena, uint64_t number, enum s
 		copy.array = copies; \
 	} while (0)
 
-/** The order of the kinds of ports has no meaning. */
+/** Returns the ports ordered by kind, because their order has no meaning. */
 static const struct ds_char *by_kind(struct arena *arena, const struct ds_domain *domain)
 {
 	struct ds_char *chars = arena_alloc(arena, domain->char_count * sizeof *chars + 1);
@@ -419,12 +419,12 @@ void add_meaning(struct buffer *out, const struct ds_domain *domain)
 	copy.input = copy.raw = word("");
 	copy.format = DS_FORMAT_XML;
 	copy.extra_count = 0;
-	/* SEXPR says both in one. */
+	/* SEXPR expresses both settings by one key. */
 	copy.clock_is_local |= copy.clock == DS_CLOCK_LOCALTIME;
 	WITHOUT_PLACES(struct ds_disk, disks, disk_count, {
 		item->bus = item->mode = item->uname = (struct ds_text){NULL, 0};
 		item->klass = DS_CLASS_NONE;
-		/* The one is what the other becomes. */
+		/* `bootable` and the boot order are converted into each other. */
 		item->bootable = DS_FLAG_UNSET;
 		item->boot_order = 0;
 	});
@@ -432,7 +432,7 @@ void add_meaning(struct buffer *out, const struct ds_domain *domain)
 		item->vif_type = (struct ds_text){NULL, 0};
 		item->boot_order = 0;
 	});
-	/* What SDL has no port for. */
+	/* SDL has no port. */
 	WITHOUT_PLACES(struct ds_graphics, graphics, graphics_count,
 		item->port = item->type == DS_GRAPHICS_VNC ? item->port : 0);
 	copy.chars = by_kind(&arena, &copy);

@@ -6,21 +6,22 @@
 #include "support.h"
 
 /**
- * Made-up records that both formats can say in full, with values that are as awkward as values can
- * be.
+ * Made-up records that both formats can express completely, with values that are as difficult as
+ * values can be.
  */
 
 enum spelling {
-	/** Any bytes. */
+	/** Values with any bytes. */
 	AS_IT_IS,
-	/** The values as XML has them: bytes that it cannot represent are written \xhh. */
+	/** Values as XML represents them: bytes that XML cannot contain are written as \xhh. */
 	MASKED,
 };
 
-/** The record of this number; always the same one. It lives in the arena. */
+/** Makes the record with this number, which is always the same. It is in the arena. */
 const struct ds_domain *make_record(struct arena *arena, uint64_t number, enum spelling spelling);
 
-/** Adds what a record says, without places, and without what only the input's own spelling says. */
+/** Prints the meaning of a record, without positions, and without what depends on the spelling of
+ * the input. */
 void add_meaning(struct buffer *out, const struct ds_domain *domain);
 
 #endif

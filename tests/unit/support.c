@@ -71,7 +71,7 @@ void assert_same(struct buffer *buffer, struct buffer *expected)
 
 	if (is_same(buffer, expected))
 		return;
-	/* The first line that differs says most. */
+	/* The first line that differs is the most useful one. */
 	for (size_t i = 0; i < buffer->size && i < expected->size && got[i] == wanted[i]; i++)
 		from = got[i] == '\n' ? i + 1 : from;
 	fail_msg("these differ from byte %zu on:\n%.*s\ninstead of\n%.*s", from,
@@ -207,7 +207,7 @@ size_t each_dump(const char *directory,
 	return dumps;
 }
 
-/* ---- chance ---- */
+/* ---- random numbers ---- */
 
 uint64_t chance(uint64_t *seed)
 {

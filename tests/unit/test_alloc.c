@@ -2,7 +2,8 @@
 #include "alloc.h"
 #include "report/made_up.h"
 
-/* Reading, writing, and the reports by themselves; test_alloc_audit.c has the rest. */
+/* Failing allocations in readers, writers and reports; test_alloc_audit.c has the audit and
+ * comparisons. */
 
 static const char xml[] =
 	"<?xml version='1.0'?>\n<domains><domain type='xen' "
@@ -29,7 +30,7 @@ static const char damaged[] = "<domain><name>one</name></domain> text "
 			      "<domain><name>two</nome></domain><domain><name>three</name></domain>"
 			      "<domain><name>cut";
 
-/** What the tests of the reader and of the writer share. */
+/** The state that the tests of the reader and of the writer share. */
 struct work {
 	struct ds_writer *writer;
 	size_t domains;
@@ -68,8 +69,7 @@ static enum ds_status take_loss(void *context, const struct ds_loss *loss)
 	return DS_OK;
 }
 
-/** Reads in pieces, for what is kept between them; and writes when there is a format to write
- * in. */
+/** Reads in chunks, so that data is kept between them; and writes if a format is set. */
 static enum ds_status read_and_write(const char *data, size_t size, enum ds_format format,
 	bool pretty, size_t domains)
 {
@@ -79,8 +79,8 @@ static enum ds_status read_and_write(const char *data, size_t size, enum ds_form
 	struct ds_writer_options writer_options;
 	struct ds_reader *reader = NULL;
 	enum ds_status status;
-	/* Each piece of XML that ends domains is a document for expat, which allocates much
-	 * anew. */
+	/* Each chunk of XML in which domains end is a document for expat, which then allocates much
+	 * memory anew. */
 	size_t piece = size < 10000 ? 100 : 65536;
 
 	ds_reader_options_init(&options, sizeof options);
@@ -95,7 +95,7 @@ static enum ds_status read_and_write(const char *data, size_t size, enum ds_form
 		for (size_t at = 0; at < size && status == DS_OK; at += piece)
 			status = ds_reader_feed(reader, data + at,
 				size - at < piece ? size - at : piece);
-		/* Errors are sticky: once memory ran out, all further calls fail. */
+		/* Errors are sticky: after memory ran out, all further calls fail. */
 		if (status != DS_OK)
 			assert_int_equal(ds_reader_feed(reader, "", 1), status);
 		status = ds_reader_finish(reader);
@@ -142,7 +142,8 @@ static enum ds_status sexpr_to_sexpr(void)
 	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_SEXPR, false, 2);
 }
 
-/** Many domains, one of them with many devices: what grows while a dump is read grows here. */
+/** Many domains, one of them with many devices: everything that grows while a dump is read grows
+ * here. */
 static struct buffer many;
 
 static enum ds_status read_many(void)
@@ -170,13 +171,13 @@ static int drop_many(void **state)
 	return 0;
 }
 
-static void a_long_dump_says_when_there_is_no_memory(void **state)
+static void a_long_dump_reports_that_there_is_no_memory(void **state)
 {
 	(void)state;
 	try_all(read_many, DS_OK);
 }
 
-static void reading_says_when_there_is_no_memory(void **state)
+static void reading_reports_that_there_is_no_memory(void **state)
 {
 	(void)state;
 	try_all(read_xml, DS_OK);
@@ -184,7 +185,7 @@ static void reading_says_when_there_is_no_memory(void **state)
 	try_all(read_damaged, DS_DAMAGED);
 }
 
-static void writing_says_when_there_is_no_memory(void **state)
+static void writing_reports_that_there_is_no_memory(void **state)
 {
 	(void)state;
 	try_all(xml_to_sexpr, DS_OK);
@@ -273,7 +274,7 @@ static int make_files(void **state)
 	return 0;
 }
 
-static void a_run_says_when_there_is_no_memory(void **state)
+static void a_run_reports_that_there_is_no_memory(void **state)
 {
 	(void)state;
 	try_all(run_to_sexpr, DS_DAMAGED);
@@ -296,7 +297,7 @@ static enum ds_status write_reports(void)
 	return status;
 }
 
-static void reports_say_when_there_is_no_memory(void **state)
+static void reports_fail_when_there_is_no_memory(void **state)
 {
 	(void)state;
 	try_all(write_reports, DS_OK);
@@ -305,12 +306,12 @@ static void reports_say_when_there_is_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reading_says_when_there_is_no_memory),
-		cmocka_unit_test_setup_teardown(a_long_dump_says_when_there_is_no_memory, make_many,
-			drop_many),
-		cmocka_unit_test(writing_says_when_there_is_no_memory),
-		cmocka_unit_test(reports_say_when_there_is_no_memory),
-		cmocka_unit_test_setup_teardown(a_run_says_when_there_is_no_memory, make_files,
+		cmocka_unit_test(reading_reports_that_there_is_no_memory),
+		cmocka_unit_test_setup_teardown(a_long_dump_reports_that_there_is_no_memory,
+			make_many, drop_many),
+		cmocka_unit_test(writing_reports_that_there_is_no_memory),
+		cmocka_unit_test(reports_fail_when_there_is_no_memory),
+		cmocka_unit_test_setup_teardown(a_run_reports_that_there_is_no_memory, make_files,
 			leave_directory),
 	};
 

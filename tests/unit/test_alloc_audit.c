@@ -5,11 +5,11 @@
 #include <stdio.h>
 
 /*
- * The audit and the comparison of two dumps without memory: they say so, or find all that there is.
- * The findings are compared by a hash of all output.
+ * Failing allocations in the audit and the comparison of two dumps: they return DS_NO_MEMORY, or
+ * report all findings. The findings are compared by a hash of all output.
  */
 
-/** What came out: compared with what came out when nothing failed. */
+/** The hash of the present output, and that of the output when no allocation failed. */
 static uint64_t seen, expected;
 static size_t seen_size;
 
@@ -28,7 +28,8 @@ static void take_text(struct ds_text text)
 	take_bytes(NULL, text.data, text.data ? text.size : 0);
 }
 
-/** What came out is all that there is, or there was no memory. The first call says what all is. */
+/** Checks that the output is complete unless there was no memory. The first call sets the complete
+ * one. */
 static enum ds_status checked(enum ds_status status)
 {
 	if (status != DS_NO_MEMORY && !expected)
@@ -49,8 +50,8 @@ static void forget(void)
 #define UUID "b5d70dd2-75cd-aca5-1776-9660b059d8"
 #define VBD(target, uname, mode) "(device (vbd (dev " target ") (uname " uname ") (mode " mode ")))"
 
-/** Something for each rule that takes several domains; and many domains that have little to be
- * found, so that what grows does grow. */
+/** Adds an estate with a finding for each rule that compares domains; and many domains with few
+ * findings, so that tables grow. */
 static void add_estate(struct buffer *out)
 {
 	for (unsigned i = 0; i < 70; i++)
@@ -110,7 +111,7 @@ static int make_estate(void **state)
 
 /* ---- the audit ---- */
 
-/** All reports at once, as a run of the program may write them. */
+/** All reports at once, as the program may write them in one run. */
 struct reports {
 	struct report *all[REPORT_HTML + 1];
 };
@@ -173,7 +174,7 @@ static enum ds_status finish(struct reports *reports, struct report_totals *tota
 		size_t before = seen_size;
 
 		status = report_finish(reports->all[i], totals);
-		/* There was something to be found. */
+		/* The audit had findings. */
 		assert_true(status != DS_OK || seen_size - before > 1000);
 	}
 	return status;
@@ -223,7 +224,7 @@ static enum ds_status audit(void)
 	return checked(status);
 }
 
-static void an_audit_says_when_there_is_no_memory(void **state)
+static void an_audit_reports_that_there_is_no_memory(void **state)
 {
 	(void)state;
 	jobs = 1;
@@ -231,7 +232,7 @@ static void an_audit_says_when_there_is_no_memory(void **state)
 	try_all(audit, DS_DAMAGED);
 }
 
-static void an_audit_in_threads_says_when_there_is_no_memory(void **state)
+static void an_audit_in_threads_reports_that_there_is_no_memory(void **state)
 {
 	(void)state;
 	jobs = 2;
@@ -324,7 +325,7 @@ static enum ds_status compare(void)
 	return checked(status);
 }
 
-/** Domains that stay, change, are renamed, come, go and come again, with and without a UUID. */
+/** Domains that stay, change, are renamed, removed, added and repeated, with and without a UUID. */
 static void add_side(struct buffer *out, unsigned from, unsigned end, bool is_new)
 {
 	for (unsigned i = from; i < end; i++) {
@@ -365,7 +366,7 @@ static int make_sides(void **state)
 	return 0;
 }
 
-static void a_comparison_says_when_there_is_no_memory(void **state)
+static void a_comparison_reports_that_there_is_no_memory(void **state)
 {
 	(void)state;
 	expected = 0;
@@ -376,11 +377,11 @@ static void a_comparison_says_when_there_is_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_audit_says_when_there_is_no_memory, make_estate,
-			leave_directory),
-		cmocka_unit_test_setup_teardown(an_audit_in_threads_says_when_there_is_no_memory,
+		cmocka_unit_test_setup_teardown(an_audit_reports_that_there_is_no_memory,
 			make_estate, leave_directory),
-		cmocka_unit_test_setup_teardown(a_comparison_says_when_there_is_no_memory,
+		cmocka_unit_test_setup_teardown(an_audit_in_threads_reports_that_there_is_no_memory,
+			make_estate, leave_directory),
+		cmocka_unit_test_setup_teardown(a_comparison_reports_that_there_is_no_memory,
 			make_sides, leave_directory),
 	};
 

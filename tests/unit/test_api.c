@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /* What programs of another release, or with mistakes in them, get from the library: structs that
- * are smaller or larger than ours, and DS_USAGE for every mistake that can be detected. */
+ * are smaller or larger than in this release, and DS_USAGE for every mistake that can be detected. */
 
 static const char *const inputs[] = {SAMPLES_DIR "/estate.xml"};
 
@@ -66,8 +66,8 @@ static enum ds_status take_one(void *context, const struct ds_domain *domain, en
 
 /* ---- sizes ---- */
 
-/** As an old program knew it: without the last members. Behind it is memory that is not the
- * struct's. */
+/** The struct of an older release, which lacks the last members. The memory after it does not
+ * belong to the struct. */
 union old_limits {
 	struct ds_limits limits;
 	unsigned char bytes[sizeof(struct ds_limits)];
@@ -88,7 +88,7 @@ static void an_old_program_has_smaller_structs(void **state)
 	assert_int_equal(old.limits.depth, DS_LIMIT_DEPTH);
 	for (size_t i = size; i < sizeof old; i++)
 		assert_int_equal(old.bytes[i], 0xee);
-	/* What the program does not know has its default, and is not read. */
+	/* A member that the program does not know has its default, and is not read. */
 	ds_reader_options_init(&options, sizeof options);
 	options.limits = &old.limits;
 	assert_int_equal(ds_reader_new(&options, &events, &reader), DS_OK);
@@ -97,7 +97,7 @@ static void an_old_program_has_smaller_structs(void **state)
 	assert_int_equal(ds_reader_new(&options, &events, &reader), DS_USAGE);
 }
 
-/** As a new program knows it. */
+/** The struct of a newer release. */
 struct new_options {
 	struct ds_reader_options known;
 	uint64_t unknown;
@@ -116,7 +116,7 @@ static void a_new_program_has_larger_structs(void **state)
 	assert_int_equal(options.unknown, 0);
 	assert_int_equal(ds_reader_new(&options.known, &events, &reader), DS_OK);
 	ds_reader_free(reader);
-	/* It wants something that this library cannot do. */
+	/* The program asks for something that this library cannot do. */
 	options.unknown = 1;
 	assert_int_equal(ds_reader_new(&options.known, &events, &reader), DS_USAGE);
 }
@@ -273,7 +273,7 @@ static void mistakes_with_a_comparison(void **state)
 	assert_int_equal(ds_diff_compare(diff, NULL), DS_USAGE);
 	assert_int_equal(ds_diff_compare(NULL, &domain), DS_USAGE);
 	assert_int_equal(ds_diff_finish(NULL), DS_USAGE);
-	/* A removed domain is reported once, however often the end is. */
+	/* A removed domain is reported once, however often ds_diff_finish() is called. */
 	assert_int_equal(ds_diff_finish(diff), DS_OK);
 	assert_int_equal(ds_diff_finish(diff), DS_OK);
 	assert_int_equal(count, 1);
@@ -282,7 +282,7 @@ static void mistakes_with_a_comparison(void **state)
 	ds_diff_free(diff);
 }
 
-/** A record with something of everything that can be wrong in it. */
+/** A record in which every kind of value can be made invalid. */
 struct record {
 	struct ds_domain domain;
 	struct ds_disk disk;
@@ -316,7 +316,8 @@ static void record_init(struct record *record)
 	record->extra.path = TEXT("a");
 }
 
-/** Gives the record to writers of both formats and to a comparison: all of them return the same. */
+/** Passes the record to writers of both formats and to a comparison, and expects the same status
+ * from all of them. */
 static void expect_all(const struct record *record, enum ds_status expected, const char *what)
 {
 	struct ds_writer_options options;
@@ -382,7 +383,7 @@ static void values_in_a_record_that_are_refused(void **state)
 	WRONG(extra.kind = (enum ds_extra_kind)99);
 }
 
-/** Everything that the options of a run lead to. */
+/** Everything that the options of a run point to. */
 struct all {
 	struct ds_run_options run;
 	struct ds_limits limits;
@@ -576,8 +577,8 @@ static void mistakes_with_parts(void **state)
 
 #if __SIZEOF_POINTER__ == 8
 
-/** What programs that were compiled with 0.2.0 rely on, where pointers have 64 bits: the sizes of
- * structs, or where the last member of 0.2.0 is in those that may get longer. */
+/** Facts that programs compiled with 0.2.0 rely on where pointers have 64 bits: the sizes of
+ * structs, or, in structs that may grow, the offset of the last member of 0.2.0. */
 #define KEEPS(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type)
 #define GROWS(type, last, at) _Static_assert(offsetof(struct type, last) == (at), #type)
 
@@ -625,7 +626,7 @@ GROWS(ds_selection, condition_count, 64);
 GROWS(ds_run_options, losses_without_values, 280);
 #endif
 
-static void lists_can_be_had_without_their_lengths(void **state)
+static void lists_are_returned_without_their_lengths_too(void **state)
 {
 	(void)state;
 	assert_non_null(ds_rules(NULL));
@@ -668,7 +669,7 @@ int main(void)
 		cmocka_unit_test(mistakes_with_a_run),
 		cmocka_unit_test(mistakes_with_an_estate),
 		cmocka_unit_test(mistakes_with_parts),
-		cmocka_unit_test(lists_can_be_had_without_their_lengths),
+		cmocka_unit_test(lists_are_returned_without_their_lengths_too),
 		cmocka_unit_test(unknown_words_have_no_text),
 	};
 

@@ -5,7 +5,7 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-/** What an arena takes from the system at once. */
+/** The size of the blocks that an arena allocates. */
 #define CHUNK ((size_t)64 << 10)
 
 static void assert_aligned(const void *at)
@@ -88,7 +88,7 @@ static void texts_of_every_size_fit_at_the_end_of_a_chunk(void **state)
 	}
 }
 
-static void a_text_that_is_not_said_stays_so(void **state)
+static void a_text_that_is_not_set_stays_so(void **state)
 {
 	struct arena arena;
 
@@ -117,7 +117,7 @@ static void copies_are_independent(void **state)
 	arena_fini(&arena);
 }
 
-static void sizes_that_cannot_be_fail_and_stay_failed(void **state)
+static void impossible_sizes_fail_and_the_arena_stays_failed(void **state)
 {
 	struct arena arena;
 	char byte = 0;
@@ -172,7 +172,7 @@ static void memory_that_it_owns_is_counted_and_freed(void **state)
 	assert_non_null(arena_alloc(&arena, CHUNK / 8));
 	assert_true(arena_memory(&arena) >= 4 * CHUNK);
 	assert_int_equal(memory[3 * CHUNK - 1], 'm');
-	/* A memory checker sees whether it is freed, and only once. */
+	/* A memory checker sees whether it is freed, and freed once only. */
 	arena_clear(&arena);
 	assert_true(arena_memory(&arena) <= CHUNK);
 	arena_fini(&arena);
@@ -184,9 +184,9 @@ int main(void)
 		cmocka_unit_test(memory_is_aligned_and_its_own),
 		cmocka_unit_test(texts_and_items_can_be_mixed),
 		cmocka_unit_test(texts_of_every_size_fit_at_the_end_of_a_chunk),
-		cmocka_unit_test(a_text_that_is_not_said_stays_so),
+		cmocka_unit_test(a_text_that_is_not_set_stays_so),
 		cmocka_unit_test(copies_are_independent),
-		cmocka_unit_test(sizes_that_cannot_be_fail_and_stay_failed),
+		cmocka_unit_test(impossible_sizes_fail_and_the_arena_stays_failed),
 		cmocka_unit_test(clearing_keeps_one_ordinary_chunk),
 		cmocka_unit_test(memory_that_it_owns_is_counted_and_freed),
 	};

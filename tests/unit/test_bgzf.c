@@ -12,7 +12,7 @@
 
 /* ---- making files ---- */
 
-/** Adds BGZF blocks of at most `block_size` bytes each, and no end. */
+/** Adds BGZF blocks of at most `block_size` bytes each, without the empty block that ends a file. */
 static void add_blocks(struct buffer *out, const char *data, size_t size, size_t block_size)
 {
 	struct bgzf *bgzf = bgzf_new(6);
@@ -35,7 +35,7 @@ static void add_end(struct buffer *out)
 
 /* ---- reading a stream ---- */
 
-/** What the file gives, and after it how that ends, as text. */
+/** Reads a file, and prints its bytes and how it ends. */
 static void read_stream(const struct buffer *file, size_t capacity, struct buffer *out)
 {
 	struct ds_limits limits = {.gzip_ratio = DS_LIMIT_GZIP_RATIO};
@@ -88,7 +88,7 @@ static void the_last_block_of_a_file_is_empty(void **state)
 	add_blocks(&file, "one two ", 8, 4);
 	add_end(&file);
 	expect(&file, "one two |end");
-	/* Files put together one after another. */
+	/* Files that were concatenated. */
 	add_blocks(&file, "three", 5, 2);
 	add_end(&file);
 	expect(&file, "one two three|end");
@@ -97,7 +97,7 @@ static void the_last_block_of_a_file_is_empty(void **state)
 	buffer_fini(&file);
 }
 
-static void without_it_a_file_is_cut_off(void **state)
+static void without_it_a_file_is_truncated(void **state)
 {
 	struct buffer file = {0}, expected = {0};
 
@@ -109,7 +109,8 @@ static void without_it_a_file_is_cut_off(void **state)
 		"BGZF file is missing",
 		file.size);
 	expect(&file, as_string(&expected));
-	/* Padding is not an end, and neither is an empty block with more after it. */
+	/* Padding does not end a BGZF file; neither does an empty block that is followed by another
+	 * one. */
 	buffer_add(&file, "\0\0\0", 3);
 	expected.size = 0;
 	add_format(&expected,
@@ -143,7 +144,7 @@ static void members_that_are_not_bgzf_need_no_end(void **state)
 	add_blocks(&file, "three ", 6, 6);
 	add_gzip(&file, "four", 4);
 	expect(&file, "one two three four|end");
-	/* A length that is wrong is another program's subfield. */
+	/* A subfield with a wrong length is that of another program. */
 	file.size = 0;
 	add_blocks(&file, "one", 3, 3);
 	file.data[16]++;
@@ -154,7 +155,7 @@ static void members_that_are_not_bgzf_need_no_end(void **state)
 	buffer_fini(&file);
 }
 
-static void the_length_may_stand_behind_other_subfields(void **state)
+static void the_length_may_follow_other_subfields(void **state)
 {
 	struct buffer file = {0}, other = {0};
 
@@ -169,7 +170,7 @@ static void the_length_may_stand_behind_other_subfields(void **state)
 		"one|DA901 at 38: the file is truncated after gzip member 1: the empty one that "
 		"ends a BGZF file is "
 		"missing");
-	/* One that is longer than the field hides it. */
+	/* A subfield that is longer than the extra field hides it. */
 	other.data[14] = 100;
 	expect(&other, "one|end");
 	buffer_fini(&file);
@@ -178,11 +179,11 @@ static void the_length_may_stand_behind_other_subfields(void **state)
 
 /* ---- inflating ahead ---- */
 
-/** The layer below, which gives what it likes. */
+/** The layer below, which returns as many bytes as it likes. */
 struct below {
 	const struct buffer *file;
 	size_t at;
-	/** At most so many bytes at once; 0: what is asked for. */
+	/** The most bytes that one call returns; 0: as many as requested. */
 	size_t most;
 	uint64_t seed;
 	struct input_ahead *ahead;
@@ -195,7 +196,7 @@ static enum ds_status pull(void *context, char *data, size_t capacity, size_t *s
 	size_t left = below->file->size - below->at;
 
 	(void)error;
-	/* The bytes that jobs are made of are about to be overwritten. */
+	/* The bytes that jobs point to are about to be overwritten. */
 	if (below->ahead)
 		assert_null(ahead_first(below->ahead));
 	*size = below->most ? chance_below(&below->seed, below->most) + 1 : capacity;
@@ -209,7 +210,7 @@ static enum ds_status pull(void *context, char *data, size_t capacity, size_t *s
 	return DS_OK;
 }
 
-/** What a file gives: length and checksum of the bytes, and how they end. */
+/** The result of a file: length and checksum of the bytes, and how they end. */
 struct outcome {
 	size_t size;
 	uint64_t sum;
@@ -254,7 +255,7 @@ static void assert_same_outcome(const struct outcome *one, const struct outcome 
 	assert_int_equal(one->error.place.offset, other->error.place.offset);
 }
 
-/** Threads that do nothing but help. */
+/** Threads that only help. */
 struct helpers {
 	struct input_ahead *ahead;
 	pthread_t threads[3];
@@ -295,7 +296,7 @@ static void *help(void *context)
 	return NULL;
 }
 
-/** On the heap, as they go on when a test fails. */
+/** Allocated on the heap, because the threads go on when a test fails. */
 static struct helpers *helpers_begin(void)
 {
 	struct helpers *helpers = calloc(1, sizeof *helpers);
@@ -325,8 +326,8 @@ static void helpers_end(struct helpers *helpers)
 	free(helpers);
 }
 
-/** The file gives the same without any ring, alone with one, and with help, in jobs of all
- * kinds. */
+/** Expects that the file gives the same without a ring, with one in a single thread, and with
+ * helpers, in jobs of all kinds. */
 static struct outcome assert_same_with_help(const struct buffer *file, struct helpers *helpers,
 	uint64_t *seed)
 {
@@ -345,8 +346,8 @@ static struct outcome assert_same_with_help(const struct buffer *file, struct he
 	return expected;
 }
 
-/** Blocks of all sizes, that give much and take little; their contents differ. Returns how much
- * they give. */
+/** Makes blocks of all sizes that are small and inflate to much data; their contents differ.
+ * Returns the inflated size. */
 static size_t make_blocks(struct buffer *file)
 {
 	static const size_t sizes[] = {60000, 65280, 10, 20, 0, 65280, 30000, 30000, 29999, 1,
@@ -358,7 +359,7 @@ static size_t make_blocks(struct buffer *file)
 
 		assert_non_null(data);
 		memset(data, 'a' + (int)i, sizes[i]);
-		/* A member that is not BGZF among the others. */
+		/* One member among the others is not BGZF. */
 		if (sizes[i] == 29999)
 			add_gzip(file, data, sizes[i]);
 		else if (sizes[i])
@@ -401,7 +402,7 @@ static void damage_is_the_same_whoever_inflates(void **state)
 	buffer_fini(&file);
 }
 
-static void a_cut_is_the_same_whoever_inflates(void **state)
+static void truncation_is_the_same_whoever_inflates(void **state)
 {
 	struct buffer file = {0};
 	struct helpers *helpers = helpers_begin();
@@ -409,8 +410,8 @@ static void a_cut_is_the_same_whoever_inflates(void **state)
 
 	(void)state;
 	make_blocks(&file);
-	/* The block in the middle that is empty, and the member that is no block, end a file as
-	 * well as the last. */
+	/* The empty block in the middle, and the member that is not a BGZF block, end a file as
+	 * well as the last block. */
 	for (size_t size = file.size - 1; size >= 18; size--) {
 		struct buffer cut = {.data = file.data, .size = size};
 		struct outcome outcome = assert_same_with_help(&cut, helpers, &seed);
@@ -454,7 +455,7 @@ static void what_follows_is_the_same_whoever_inflates(void **state)
 	buffer_fini(&file);
 }
 
-static void lengths_that_make_up_for_each_other_are_wrong(void **state)
+static void wrong_lengths_with_a_right_sum_are_detected(void **state)
 {
 	struct buffer file = {0};
 	struct helpers *helpers = helpers_begin();
@@ -477,8 +478,8 @@ static void lengths_that_make_up_for_each_other_are_wrong(void **state)
 	buffer_fini(&file);
 }
 
-/** Adds a file of stored blocks that hold such files themselves: whoever follows a wrong length
- * finds whole members. */
+/** Adds a file of stored blocks that contain such files themselves: a reader that follows a wrong
+ * length finds complete members. */
 static void add_nested(struct buffer *out, uint64_t *seed, unsigned depth)
 {
 	for (unsigned i = 0; i < 3; i++) {
@@ -497,7 +498,7 @@ static void add_nested(struct buffer *out, uint64_t *seed, unsigned depth)
 	}
 }
 
-static void lengths_that_lie_change_nothing(void **state)
+static void wrong_lengths_change_nothing(void **state)
 {
 	struct buffer file = {0};
 	struct helpers *helpers = helpers_begin();
@@ -512,8 +513,8 @@ static void lengths_that_lie_change_nothing(void **state)
 		size_t field, length;
 		char saved[2];
 
-		/* The next header, of whatever depth, gets the length that leads to another header
-		 * after it. */
+		/* The next header, at any depth, gets a length that leads to another header after
+		 * it. */
 		while (at && memcmp(file.data + at, bgzf_end, 4) != 0)
 			at--;
 		field = at + 16;
@@ -531,7 +532,7 @@ static void lengths_that_lie_change_nothing(void **state)
 	buffer_fini(&file);
 }
 
-/** Works on some of what there is, at once, in the thread that reads. */
+/** Does some of the waiting jobs, at once, in the thread that reads. */
 static void work_some(void *context)
 {
 	struct helpers *helpers = context;
@@ -542,7 +543,7 @@ static void work_some(void *context)
 	helpers->done++;
 }
 
-static void pieces_are_bounded_and_told_of(void **state)
+static void jobs_are_bounded_and_announced(void **state)
 {
 	struct buffer file = {0};
 	struct helpers helpers = {0};
@@ -562,14 +563,14 @@ static void pieces_are_bounded_and_told_of(void **state)
 	outcome = read_all_of(&file, 0, 65536, helpers.ahead);
 	assert_same_outcome(&outcome, &expected);
 	assert_true(helpers.done > 80);
-	/* Nothing is left for anybody. */
+	/* No job is left. */
 	assert_null(input_ahead_fetch(helpers.ahead));
 	input_ahead_free(helpers.ahead);
 	free(data);
 	buffer_fini(&file);
 }
 
-static void nothing_is_left_of_a_file_that_was_not_read_to_its_end(void **state)
+static void jobs_of_an_abandoned_file_are_removed(void **state)
 {
 	struct buffer file = {0};
 	struct below below = {.file = &file};
@@ -622,7 +623,7 @@ static void one_file_alone_is_read_ahead_at_a_time(void **state)
 		input_ahead_work(ahead, fetched[i]);
 	assert_int_equal(ahead_finish_first(ahead, &nothing, 1, &size), AHEAD_IS_DONE);
 	ahead_drop_first(ahead);
-	/* It says that it gives one byte, and does not. */
+	/* The trailer declares one byte, and the block has none. */
 	assert_int_equal(ahead_finish_first(ahead, &nothing, 1, &size), AHEAD_HAS_FAILED);
 	assert_true(ahead_has_room(ahead));
 	ahead_drop_all(ahead);
@@ -646,7 +647,7 @@ static void *finish_late(void *context)
 	return NULL;
 }
 
-static void the_reader_waits_for_what_is_at_work(void **state)
+static void the_reader_waits_for_running_jobs(void **state)
 {
 	struct ahead_job job = {.in = (const unsigned char *)bgzf_end,
 		.in_size = sizeof bgzf_end,
@@ -682,7 +683,7 @@ static void the_reader_waits_for_what_is_at_work(void **state)
 
 /* ---- runs ---- */
 
-/** Domains, in blocks of all sizes. */
+/** Makes a dump of domains in blocks of all sizes. */
 static void make_dump(struct buffer *file, size_t least)
 {
 	struct buffer text = {0};
@@ -746,14 +747,14 @@ static enum ds_status failing_sink(void *context, const char *data, size_t size)
 	return DS_STOPPED;
 }
 
-/** Whatever jobs are waiting or at work then. */
+/** The run is stopped in any state of its jobs. */
 static void a_run_can_be_stopped(void **state)
 {
 	static const char *const names[] = {"dump"};
 	struct buffer file = {0};
 
 	(void)state;
-	/* More than can be on its way at once. */
+	/* More than can be in flight at once. */
 	make_dump(&file, 8 << 20);
 	save("dump", file.data, file.size);
 	for (unsigned i = 0; i < 60; i++) {
@@ -801,18 +802,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_block_of_a_file_is_empty),
-		TEST(without_it_a_file_is_cut_off),
+		TEST(without_it_a_file_is_truncated),
 		TEST(members_that_are_not_bgzf_need_no_end),
-		TEST(the_length_may_stand_behind_other_subfields),
+		TEST(the_length_may_follow_other_subfields),
 		cmocka_unit_test(damage_is_the_same_whoever_inflates),
-		cmocka_unit_test(a_cut_is_the_same_whoever_inflates),
+		cmocka_unit_test(truncation_is_the_same_whoever_inflates),
 		cmocka_unit_test(what_follows_is_the_same_whoever_inflates),
-		cmocka_unit_test(lengths_that_make_up_for_each_other_are_wrong),
-		cmocka_unit_test(lengths_that_lie_change_nothing),
-		cmocka_unit_test(pieces_are_bounded_and_told_of),
-		cmocka_unit_test(nothing_is_left_of_a_file_that_was_not_read_to_its_end),
+		cmocka_unit_test(wrong_lengths_with_a_right_sum_are_detected),
+		cmocka_unit_test(wrong_lengths_change_nothing),
+		cmocka_unit_test(jobs_are_bounded_and_announced),
+		cmocka_unit_test(jobs_of_an_abandoned_file_are_removed),
 		cmocka_unit_test(one_file_alone_is_read_ahead_at_a_time),
-		cmocka_unit_test(the_reader_waits_for_what_is_at_work),
+		cmocka_unit_test(the_reader_waits_for_running_jobs),
 		TEST(a_run_is_the_same_for_every_number_of_workers),
 		TEST(a_run_can_be_stopped),
 	};

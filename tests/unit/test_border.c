@@ -6,13 +6,14 @@
 #include <string.h>
 
 /*
- * Two framers share a stream. The first one frames it up to the first border after a cut, the
- * second one from where it finds that border itself to the end. Whenever border_join() accepts
- * what they have assumed and found, their frames must be those of one framer.
+ * Two framers share a stream. The first one frames it up to the first border after a cut; the
+ * second one searches for that border itself and frames from there to the end. Whenever
+ * border_join() accepts what they have assumed and found, their frames must be those of a single
+ * framer.
  */
 
 #define CUTS 20000
-/** Bytes of a stream, and frames in it. */
+/** The largest stream, and the most frames in it. */
 #define STREAM_MAX ((size_t)8 << 10)
 
 static const char *const xml_pieces[] = {
@@ -28,7 +29,7 @@ static const char *const xml_pieces[] = {
 	"<?xml version='1.0' encoding='ISO-8859-1'?>\n",
 	"<domains>\n",
 	"</domains>\n",
-	/* Damage. */
+	/* Damaged fragments. */
 	"<domain>\n<name>open</name>\n",
 	"</domain>\n",
 	"text\n",
@@ -51,7 +52,7 @@ static const char *const sexpr_pieces[] = {
 	"\n\n",
 	"(\n",
 	")\n",
-	/* Damage. */
+	/* Damaged fragments. */
 	"(domain (name open)\n",
 	"text\n",
 	"'\n",
@@ -66,7 +67,8 @@ static size_t random_below(size_t most)
 	return (size_t)rand() % most;
 }
 
-/** Makes a stream that begins with domains, as one must that is cut. Returns its size. */
+/** Makes a stream that begins with domains, which every stream that is divided must do. Returns its
+ * size. */
 static size_t make(char *out, enum ds_format format, bool is_whole)
 {
 	bool is_xml = format == DS_FORMAT_XML;
@@ -123,7 +125,8 @@ static void feed(struct side *side, const char *data, size_t size)
 	assert_int_equal(framer_scan(&side->framer, &side->block), DS_OK);
 }
 
-/** Frames up to the first border at or after a cut. Returns its offset; `size`: there is none. */
+/** Frames up to the first border at or after a cut. Returns its offset, or `size` if there is no
+ * border. */
 static size_t frame_to_border(struct side *side, const char *data, size_t size, size_t cut,
 	bool *is_document)
 {
@@ -163,7 +166,7 @@ static void expect_same_frames(const struct block *whole, const struct block *fi
 		assert_int_equal(is->size, be->size);
 		assert_int_equal(is->length, be->length);
 		assert_true(is->id == be->id || strcmp(is->id, be->id) == 0);
-		/* That of other bytes has no effect. */
+		/* The state after bytes outside of domains has no effect. */
 		if (is->kind == FRAME_DOMAIN || is->kind == FRAME_REJECTED)
 			assert_string_equal(is->encoding ? is->encoding : "",
 				be->encoding ? be->encoding : "");
@@ -180,7 +183,7 @@ static char *describe(const struct framer *framer, bool is_document)
 	return out.data;
 }
 
-/** Begins the second side at a border, by what is assumed or by what is known (`truth`). */
+/** Begins the second side at a border, with the assumed state or with the known one (`truth`). */
 static void begin_at(struct side *side, const struct framer *head, size_t border, bool is_document,
 	const char *truth)
 {
@@ -192,7 +195,7 @@ static void begin_at(struct side *side, const struct framer *head, size_t border
 		border_assume(&side->framer, head, is_document);
 }
 
-/** Frames from the border on and compares, if the sides agree. Returns whether they do. */
+/** If the sides agree, frames from the border on and compares. Returns whether they agree. */
 static bool join(const struct side *whole, const struct side *first, struct side *second,
 	const char *truth, const char *data, size_t size, bool is_document)
 {
@@ -214,7 +217,7 @@ static bool join(const struct side *whole, const struct side *first, struct side
 	return agree;
 }
 
-/** Where the second side looks for the border, which may be a wrong one. */
+/** Returns where the second side finds the border, which may be wrong. */
 static size_t find(enum ds_format format, const char *data, size_t size, size_t cut,
 	bool *is_document)
 {
@@ -226,7 +229,7 @@ static size_t find(enum ds_format format, const char *data, size_t size, size_t 
 	return is_found ? cut + passed : size;
 }
 
-/** Frames the first two domains, as whoever shares a stream does. Returns where they end. */
+/** Frames the first two domains, as each part of a run does. Returns where they end. */
 static size_t frame_head(struct side *head, enum ds_format format, const char *data, size_t size)
 {
 	size_t at = 0, domains = 0;
@@ -241,7 +244,7 @@ static size_t frame_head(struct side *head, enum ds_format format, const char *d
 	return domains < 2 ? size : at;
 }
 
-/** One cut of one stream. Returns whether what the second side has assumed was right. */
+/** Tries one cut of one stream. Returns whether the second side has assumed the right state. */
 static bool try_cut(enum ds_format format, const char *data, size_t size)
 {
 	struct side head, whole, first, second;
@@ -266,7 +269,7 @@ static bool try_cut(enum ds_format format, const char *data, size_t size)
 				size - border, is_document);
 			end(&second);
 		}
-		/* The part that is run again knows what the first one has found. */
+		/* The part that is repeated gets the state that the first one has found. */
 		begin_at(&second, &head.framer, border, is_document, truth);
 		assert_true(join(&whole, &first, &second, truth, data + border, size - border,
 			is_document));
@@ -292,7 +295,7 @@ static void cut_streams(enum ds_format format, bool is_whole, unsigned least_per
 		right += try_cut(format, data, size);
 	}
 	free(data);
-	/* Otherwise the test would prove nothing. */
+	/* If nearly all cuts were wrong, the test would prove nothing. */
 	assert_true(right > CUTS / 100 * least_percent);
 	assert_true(right < CUTS);
 }

@@ -24,7 +24,7 @@ static void bytes_are_kept_in_order(void **state)
 	assert_null(buffer.data);
 }
 
-static void nothing_can_be_added(void **state)
+static void zero_bytes_can_be_added(void **state)
 {
 	struct buffer buffer;
 
@@ -56,7 +56,7 @@ static void numbers_are_decimal(void **state)
 	buffer_fini(&buffer);
 }
 
-static void a_size_that_cannot_be_fails_and_stays_failed(void **state)
+static void an_impossible_size_fails_and_the_buffer_stays_failed(void **state)
 {
 	struct buffer buffer;
 
@@ -65,7 +65,7 @@ static void a_size_that_cannot_be_fails_and_stays_failed(void **state)
 	buffer_add(&buffer, "abc", 3);
 	assert_null(buffer_room(&buffer, SIZE_MAX));
 	assert_true(buffer.failed);
-	/* Even what would fit is not added: the output has a hole already. */
+	/* Even a byte that fits is not added, because bytes before it are missing. */
 	buffer_add(&buffer, "d", 1);
 	buffer_byte(&buffer, 'd');
 	buffer_unsigned(&buffer, 1);
@@ -98,7 +98,7 @@ static void clearing_keeps_memory_up_to_a_limit(void **state)
 	buffer_fini(&buffer);
 }
 
-static void room_is_behind_the_bytes_and_not_counted(void **state)
+static void room_follows_the_bytes_and_is_not_counted(void **state)
 {
 	struct buffer buffer;
 	char *room;
@@ -117,11 +117,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_are_kept_in_order),
-		cmocka_unit_test(nothing_can_be_added),
+		cmocka_unit_test(zero_bytes_can_be_added),
 		cmocka_unit_test(numbers_are_decimal),
-		cmocka_unit_test(a_size_that_cannot_be_fails_and_stays_failed),
+		cmocka_unit_test(an_impossible_size_fails_and_the_buffer_stays_failed),
 		cmocka_unit_test(clearing_keeps_memory_up_to_a_limit),
-		cmocka_unit_test(room_is_behind_the_bytes_and_not_counted),
+		cmocka_unit_test(room_follows_the_bytes_and_is_not_counted),
 	};
 
 	return cmocka_run_group_tests_name("buffer", tests, NULL, NULL);

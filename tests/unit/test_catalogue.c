@@ -27,8 +27,8 @@ static void the_ids_ascend_and_the_names_differ(void **state)
 	assert_null(ds_rule_find("da101"));
 }
 
-/* Printable ASCII and line feeds, none of them doubled or at an end, and no line of more than
- * `width` bytes. */
+/* Expects printable ASCII and line feeds, of which none is doubled or at an end, and no line of
+ * more than `width` bytes. */
 static void check_text(const char *id, const char *text, size_t width)
 {
 	size_t length = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-/* Records, errors and positions do not depend on how the input comes. */
+/* Records, errors and positions do not depend on the sizes in which the input arrives. */
 
 static size_t records, errors;
 

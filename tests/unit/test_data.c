@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-/* What must happen with each file of tests/data; its README says why. */
+/* The expected result of each file in tests/data. The README there explains each file. */
 
 static const struct row {
 	const char *name;
@@ -69,13 +69,13 @@ static void check(const char *path, const char *name, struct buffer *bytes)
 	run_result_fini(&result);
 }
 
-static void what_must_happen_with_each_file_happens(void **state)
+static void each_file_has_the_expected_result(void **state)
 {
 	(void)state;
 	assert_int_equal(each_dump(DATA_DIR, check), COUNT(rows));
 }
 
-/** Whoever reads the README finds each file in it. */
+/** The README has a line for each file. */
 static void the_readme_names_every_file(void **state)
 {
 	struct buffer readme = {0};
@@ -95,7 +95,7 @@ static void the_readme_names_every_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_must_happen_with_each_file_happens),
+		cmocka_unit_test(each_file_has_the_expected_result),
 		cmocka_unit_test(the_readme_names_every_file),
 	};
 

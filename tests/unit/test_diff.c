@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-/** Differences as text, a line each. */
+/** Prints differences as text, one per line. */
 static enum ds_status take_difference(void *context, const struct ds_difference *difference)
 {
 	struct buffer *out = context;
@@ -63,7 +63,7 @@ static void expect(const char *old, const char *new, const char *expected)
 #define DISK(target, uname, mode) \
 	"(device (vbd (dev " target ") (uname " uname ") (mode " mode ")))"
 
-static void domains_are_joined(void **state)
+static void domains_are_matched(void **state)
 {
 	(void)state;
 	expect("(domain (name a))\n(domain (name b))", "(domain (name b))\n(domain (name c))",
@@ -71,7 +71,7 @@ static void domains_are_joined(void **state)
 	expect("(domain (name a) (uuid b5d70dd275cdaca517769660b059d8bc))",
 		"(domain (name b) (uuid B5D70DD2-75CD-ACA5-1776-9660B059D8BC))",
 		"2 - 0 \"b\" - name \"a\" \"b\" 1:1\n");
-	/* What is not a UUID joins as it is written. */
+	/* An invalid UUID is compared as text. */
 	expect("(domain (name a) (uuid odd))", "(domain (name b) (uuid odd))",
 		"2 - 0 \"b\" - name \"a\" \"b\" 1:1\n");
 	expect("(domain (name a) (uuid odd))", "(domain (name a))", "");
@@ -80,8 +80,8 @@ static void domains_are_joined(void **state)
 		"0 DA404 0 \"a\" - - - - 0:1\n1 DA404 0 \"a\" - - - - 1:0\n");
 }
 
-/** One that was joined by its name is joined no more by its UUID, and the other way round. */
-static void a_domain_is_joined_once(void **state)
+/** A domain that was matched by name is not matched a second time by UUID, and vice versa. */
+static void a_domain_is_matched_once(void **state)
 {
 	(void)state;
 	expect("(domain (name a) (uuid odd))", "(domain (name a))\n(domain (name a) (uuid odd))",
@@ -105,7 +105,7 @@ static void repeated_domains_are_paired_in_their_order(void **state)
 		"DA404 0 \"a\" - - - - 0:3\n");
 }
 
-static void disks_are_joined_by_target_then_by_source(void **state)
+static void disks_are_matched_by_target_then_by_source(void **state)
 {
 	(void)state;
 	expect("(domain (name a)" DISK("xvda", "phy:x", "w") DISK("xvdb", "phy:y", "w")
@@ -116,7 +116,7 @@ static void disks_are_joined_by_target_then_by_source(void **state)
 		"\"w\" \"r\" 1:1\n"
 		"3 DA404 0 \"a\" \"xvde\" source - \"/dev/v\" 1:1\n4 DA404 0 \"a\" \"xvdc\" source "
 		"\"/dev/z\" - 1:1\n");
-	/* Two that have changed places are two that have changed. */
+	/* Two disks that have changed places are two changed disks. */
 	expect("(domain (name a)" DISK("xvda", "phy:x", "w") DISK("xvdb", "phy:y", "w") ")",
 		"(domain (name a)" DISK("xvdb", "phy:x", "w") DISK("xvda", "phy:y", "w") ")",
 		"5 DA403 3 \"a\" \"xvdb\" source \"/dev/y\" \"/dev/x\" 1:1\n"
@@ -165,10 +165,10 @@ static void the_old_dump_comes_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(domains_are_joined),
-		cmocka_unit_test(a_domain_is_joined_once),
+		cmocka_unit_test(domains_are_matched),
+		cmocka_unit_test(a_domain_is_matched_once),
 		cmocka_unit_test(repeated_domains_are_paired_in_their_order),
-		cmocka_unit_test(disks_are_joined_by_target_then_by_source),
+		cmocka_unit_test(disks_are_matched_by_target_then_by_source),
 		cmocka_unit_test(the_two_formats_disagree),
 		cmocka_unit_test(the_old_dump_comes_first),
 	};

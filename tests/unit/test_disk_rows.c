@@ -4,7 +4,7 @@
 #include "write/json_text.h"
 #include "write/writer.h"
 
-/** The fields up to the column: the others are tested by themselves. */
+/** The fields before the additional ones, which are tested by themselves. */
 static const unsigned first_columns[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
 
 static struct ds_rows_options rows_of(enum ds_rows format)
@@ -34,7 +34,7 @@ static void expect_json(struct ds_text text, const char *expected)
 	buffer_fini(&out);
 }
 
-static void json_escapes_what_it_must(void **state)
+static void json_escapes_special_bytes(void **state)
 {
 	(void)state;
 	EXPECT_JSON("", "\"\"");
@@ -42,7 +42,7 @@ static void json_escapes_what_it_must(void **state)
 	EXPECT_JSON("a \"b\" \\ c/d", "\"a \\\"b\\\" \\\\ c/d\"");
 	EXPECT_JSON("\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"");
 	EXPECT_JSON("\0\x01\x1b[2J\x1f", "\"\\u0000\\u0001\\u001B[2J\\u001F\"");
-	/* A terminal takes these two for control bytes too. */
+	/* A terminal treats these two as control characters, too. */
 	EXPECT_JSON("\x7f\xc2\x9b", "\"\\u007F\\u009B\"");
 	expect_json((struct ds_text){NULL, 0}, "null");
 }
@@ -56,14 +56,15 @@ static void json_keeps_utf8_and_replaces_other_bytes(void **state)
 	EXPECT_JSON("\xff", "\"\xef\xbf\xbd\"");
 	EXPECT_JSON("a\xc3", "\"a\xef\xbf\xbd\"");
 	EXPECT_JSON("\xc3(", "\"\xef\xbf\xbd(\"");
-	/* Over-long, a surrogate, beyond the last one: as many replacements as bytes. */
+	/* An overlong sequence, a surrogate, and a code beyond the last one: each byte becomes one
+	 * replacement. */
 	EXPECT_JSON("\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\"");
 	EXPECT_JSON("\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
 	EXPECT_JSON("\xf4\x90\x80\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
 	EXPECT_JSON("\xf4\x8f\xbf\xbf", "\"\xf4\x8f\xbf\xbf\"");
 }
 
-static void json_says_null_for_an_unknown_line(void **state)
+static void json_has_null_for_an_unknown_line(void **state)
 {
 	struct buffer out = {0};
 
@@ -82,7 +83,7 @@ static struct ds_text text(const char *string)
 	return (struct ds_text){string, string ? strlen(string) : 0};
 }
 
-/** A record of one disk on the second line of a made-up domain. */
+/** Expects this row for a record with one disk on the second line of a made-up domain. */
 static void expect_row(enum ds_rows format, const char *name, struct ds_disk disk,
 	const char *expected)
 {
@@ -112,7 +113,7 @@ static struct ds_disk plain_disk(void)
 		.target = text("xvda")};
 }
 
-static void each_format_says_a_plain_disk(void **state)
+static void each_format_lists_a_plain_disk(void **state)
 {
 	(void)state;
 	expect_row(DS_ROWS_TABLE, "web01", plain_disk(),
@@ -192,7 +193,7 @@ static void the_table_masks_and_counts_characters(void **state)
 	expect_row(DS_ROWS_TABLE, "\033]0;x", disk,
 		"h1           \\x1b]0;x                 \xc3\xbc\\xff    disk   tap    qcow   w    "
 		"/\\xc2\\x9b\\x0a\\x7f\n");
-	/* A value that fills its column, one that is longer. */
+	/* A value that fills its column, and one that is longer. */
 	disk = plain_disk();
 	disk.target = text("12345678");
 	disk.driver = text("1234567");
@@ -296,7 +297,7 @@ static void every_field_has_a_column(void **state)
 	buffer_fini(&expected);
 }
 
-static void columns_are_those_that_are_wanted(void **state)
+static void columns_are_those_that_were_requested(void **state)
 {
 	static const unsigned columns[] = {22, 13, 1, 13};
 	struct ds_rows_options options = {.format = DS_ROWS_NDJSON,
@@ -334,7 +335,7 @@ static void bytes_that_are_not_utf8_are_replaced_or_escaped(void **state)
 	expect_columns(options, disk, "{\"source\":\"/gr\xc3\xbc\\\\xff\\\\xc3(\"}\n");
 }
 
-/** What has neither a path nor a name is no empty drive. */
+/** A network disk without path and name is not an empty drive. */
 static void a_disk_without_a_name_is_known_by_its_server(void **state)
 {
 	static const unsigned columns[] = {7};
@@ -350,9 +351,9 @@ static void a_disk_without_a_name_is_known_by_its_server(void **state)
 
 /* ---- places ---- */
 
-static void places_are_those_of_ds_domain_place(void **state)
+static void positions_are_those_of_ds_domain_place(void **state)
 {
-	/* The last ones follow others, as in the image of an HVM guest; one is beyond the
+	/* The last ones follow others, as in the image of an HVM guest; one position is beyond the
 	 * end. */
 	static const size_t at[] = {0, 5, 5, 11, 14, 3, 12, 14, 99, 0};
 	struct ds_disk disks[COUNT(at)];
@@ -464,8 +465,8 @@ static void both_formats_give_the_same_row(void **state)
 	run_result_fini(&result);
 }
 
-/** A domain with a long name and so many empty disks that the name alone would be written
- * `DISK_ROWS_REPEATED_MAX` times and more. */
+/** A domain with a long name and so many empty disks that the name alone would be written more than
+ * `DISK_ROWS_REPEATED_MAX` times. */
 static void a_long_name_on_many_disks_is_refused(void **state)
 {
 	enum { SIZE = 65536 };
@@ -510,20 +511,20 @@ static void rows_that_do_not_exist_are_wrong_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_escapes_what_it_must),
+		cmocka_unit_test(json_escapes_special_bytes),
 		cmocka_unit_test(json_keeps_utf8_and_replaces_other_bytes),
-		cmocka_unit_test(json_says_null_for_an_unknown_line),
-		cmocka_unit_test(each_format_says_a_plain_disk),
+		cmocka_unit_test(json_has_null_for_an_unknown_line),
+		cmocka_unit_test(each_format_lists_a_plain_disk),
 		cmocka_unit_test(an_empty_drive_has_no_source),
 		cmocka_unit_test(modes_are_those_of_sexpr),
 		cmocka_unit_test(csv_quotes_and_tsv_escapes),
 		cmocka_unit_test(the_table_masks_and_counts_characters),
 		cmocka_unit_test(the_header_fits_the_rows),
 		cmocka_unit_test(every_field_has_a_column),
-		cmocka_unit_test(columns_are_those_that_are_wanted),
+		cmocka_unit_test(columns_are_those_that_were_requested),
 		cmocka_unit_test(bytes_that_are_not_utf8_are_replaced_or_escaped),
 		cmocka_unit_test(a_disk_without_a_name_is_known_by_its_server),
-		cmocka_unit_test(places_are_those_of_ds_domain_place),
+		cmocka_unit_test(positions_are_those_of_ds_domain_place),
 		IN_DIRECTORY(rows_do_not_depend_on_the_workers),
 		IN_DIRECTORY(there_is_a_header_without_any_disk),
 		IN_DIRECTORY(both_formats_give_the_same_row),

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* An estate that several runs have read gives the same findings as one that one run has read. */
+/* An estate that is read by several runs has the same findings as one that is read by a single run. */
 
-/** What a run gives: its domains and findings as text, and, of a part, what it passes to its
- * caller. */
+/** The results of a run: its domains and findings as text, and, for a part, the data that it passes
+ * to its caller. */
 struct seen {
 	struct buffer text;
-	/** Of a part: the names and hosts of inputs, and the records of domains. */
+	/** Only set for a part: the names and hosts of inputs, and the records of domains. */
 	struct part {
 		struct ds_input_result result;
 		char *names[3];
@@ -72,7 +72,7 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 	return DS_OK;
 }
 
-/** Copies the columns, each into memory of its own, so that what is read after one is found. */
+/** Copies each column into memory of its own, so that a sanitizer detects reads beyond its end. */
 static void copy_record(struct ds_record *copy, const struct ds_record *record)
 {
 	for (size_t i = 0; i < DS_RECORD_COLUMNS; i++) {
@@ -159,7 +159,7 @@ static void run(const struct ds_run_options *base, struct seen *seen, const char
 	assert_true(ds_run(&options, &counts, &error) <= DS_DAMAGED);
 }
 
-/** Puts the parts together. */
+/** Merges the parts. */
 static void merge(const struct ds_run_options *options, const struct seen *parts, struct seen *seen)
 {
 	static const struct ds_estate_sinks sinks = {sizeof sinks, on_domain, on_finding, NULL};
@@ -313,7 +313,7 @@ static void mistakes_are_refused(void **state)
 	ds_estate_free(estate);
 }
 
-/** Whatever the bytes of a record are, nothing after them is read. */
+/** Whatever bytes a record has, no bytes after it are read. */
 static void malformed_records_are_refused(void **state)
 {
 	static const struct ds_audit_options audit = {.size = sizeof audit, .is_converting = true};

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 
 /*
- * A framer that guesses where a domain of SEXPR ends, and cuts again what turns out to be none,
- * gives the frames of one that looks at everything: however the stream is cut, and whatever is
- * broken in it.
+ * A framer that guesses where a domain of SEXPR ends, and reframes what turns out to be wrong,
+ * gives the same frames as one that looks at every byte: for all chunk sizes, and for any damage.
  */
 
 #define ONE "(domain (name one) (device (vbd (dev xvda) (uname phy:one))))"
@@ -21,7 +20,7 @@ static const char *const pieces[] = {
 	"(domain (name \"it's\") (args 'a\\'b'))\n",
 	"(domain (name x) (domid 1) (image (linux (kernel /k) (args 'a (domain (name b)) c'))))\n",
 	"(domain (name pci) (device (pci (dev (domain 0x0000) (bus 1)))))\n",
-	/* Broken. */
+	/* Damaged fragments. */
 	"(domain (name open) (device (vbd (dev xvda)\n",
 	"(domain (name open) (device (vbd (dev xvda)) (domain (name inner) (memory 5))\n",
 	"(domain (name quote) (args 'never closed))\n",
@@ -36,7 +35,7 @@ static const char *const pieces[] = {
 	"(domain # comment )\n (name x))\n",
 	"(domain (name x)) # comment\n",
 	"(domain (name x)) # (domain (name y))\n",
-	/* xl's. */
+	/* Fragments of xl's dialect. */
 	"(domain\n\t(name xl)\n\t(image\n\t\t(linux 0)\n\t\t(kernel "
 	"/k)\n\t)\n)\n\t(device\n\t\t(vbd (dev xvda))\n\t)\n)\n",
 	"(domain (name xl) (image (linux 0)))\n(device (vbd (dev xvda))))\n",
@@ -77,7 +76,7 @@ static unsigned random_number(uint64_t *seed, unsigned below)
 
 static void add_piece(struct buffer *out, uint64_t *seed)
 {
-	/* Two of three domains are good ones that begin a line, as in a real dump. */
+	/* Two of three domains are complete and begin a line, as in a real dump. */
 	const char *piece = pieces[random_number(seed, 3) ? random_number(seed, 3)
 							  : random_number(seed, COUNT(pieces))];
 
@@ -87,7 +86,7 @@ static void add_piece(struct buffer *out, uint64_t *seed)
 			"()'\"#\n x"[random_number(seed, 8)];
 }
 
-/** Returns how many guesses there were. */
+/** Returns the number of guesses. */
 static size_t compare(const struct buffer *bytes, const struct ds_limits *limits, size_t piece)
 {
 	struct buffer wanted = {0}, is = {0};
@@ -105,7 +104,7 @@ static size_t compare(const struct buffer *bytes, const struct ds_limits *limits
 	return guessing.guesses;
 }
 
-static void random_dumps_are_cut_as_without_guessing(void **state)
+static void random_dumps_have_the_same_frames_as_without_guessing(void **state)
 {
 	size_t guesses = 0;
 
@@ -127,19 +126,19 @@ static void random_dumps_are_cut_as_without_guessing(void **state)
 	assert_true(guesses > 20000);
 }
 
-static void a_dump_as_xm_prints_it_is_guessed(void **state)
+static void ends_are_guessed_in_a_dump_of_xm(void **state)
 {
 	struct buffer bytes = {0};
 
 	(void)state;
 	for (int i = 0; i < 10; i++)
 		buffer_string(&bytes, i % 2 ? pieces[0] : pieces[2]);
-	/* All but the last one. */
+	/* Every domain but the last one is guessed. */
 	assert_int_equal(compare(&bytes, NULL, 0), 9);
 	buffer_fini(&bytes);
 }
 
-/** Hostile bytes are cut into as many frames as a block may have, and then into more. */
+/** Hostile bytes are divided into as many frames as a block may have, and then into more. */
 static void many_frames_come_in_several_calls(void **state)
 {
 	struct buffer bytes = {0};
@@ -156,8 +155,8 @@ static void many_frames_come_in_several_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_dumps_are_cut_as_without_guessing),
-		cmocka_unit_test(a_dump_as_xm_prints_it_is_guessed),
+		cmocka_unit_test(random_dumps_have_the_same_frames_as_without_guessing),
+		cmocka_unit_test(ends_are_guessed_in_a_dump_of_xm),
 		cmocka_unit_test(many_frames_come_in_several_calls),
 	};
 

@@ -4,20 +4,20 @@
 
 #include <stdlib.h>
 
-/* A damaged member of a gzip file costs itself alone, whatever bit of it is wrong. */
+/* A damaged member of a gzip file costs only itself, whichever bit is wrong. */
 
 #define MEMBERS 4
 #define DOMAINS_PER_MEMBER 2
 
 struct compressed {
 	struct buffer bytes;
-	/** Where each member begins, and the end. */
+	/** Where each member begins, and where the last one ends. */
 	size_t begin[MEMBERS + 2];
 	size_t count;
 };
 
-/** Names of the domains that a run has delivered, a bit each, and how often one came that should
- * not. */
+/** The domains that a run has delivered, one bit each, and the number of domains that should not
+ * have been delivered. */
 struct seen {
 	unsigned names;
 	unsigned wrong;
@@ -93,8 +93,7 @@ static enum ds_status read_compressed(const struct compressed *compressed, unsig
 	return ds_run(&options, &counts, &error);
 }
 
-/** Every domain of the members that are intact must have come; with DS_OK all of them, and nothing
- * else. */
+/** Every domain of the intact members must have been delivered; with DS_OK, exactly all domains. */
 static void check(const struct compressed *compressed, size_t at, enum ds_status status,
 	const struct seen *seen)
 {
@@ -129,14 +128,14 @@ static void flip_every_bit(enum ds_format format, bool is_bgzf)
 	buffer_fini(&compressed.bytes);
 }
 
-static void any_wrong_bit_costs_its_member_alone(void **state)
+static void any_wrong_bit_costs_only_its_member(void **state)
 {
 	(void)state;
 	flip_every_bit(DS_FORMAT_XML, false);
 	flip_every_bit(DS_FORMAT_SEXPR, false);
 }
 
-static void any_wrong_bit_costs_its_block_alone(void **state)
+static void any_wrong_bit_costs_only_its_block(void **state)
 {
 	(void)state;
 	flip_every_bit(DS_FORMAT_XML, true);
@@ -151,7 +150,7 @@ static enum ds_status keep_error(void *context, const struct ds_error *error, st
 	return DS_OK;
 }
 
-/** The ratio is that of the file: many members that are each below the grace are refused, too. */
+/** The ratio is that of the file: many members that are each below GZIP_GRACE are refused, too. */
 static void many_members_of_blanks_are_refused(void **state)
 {
 	const char *name = "f";
@@ -184,8 +183,8 @@ static void many_members_of_blanks_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_DIRECTORY(any_wrong_bit_costs_its_member_alone),
-		IN_DIRECTORY(any_wrong_bit_costs_its_block_alone),
+		IN_DIRECTORY(any_wrong_bit_costs_only_its_member),
+		IN_DIRECTORY(any_wrong_bit_costs_only_its_block),
 		IN_DIRECTORY(many_members_of_blanks_are_refused),
 	};
 

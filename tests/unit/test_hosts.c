@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-/* To which host an input belongs. */
+/* The host of each input. */
 
-/** One input; its host with one domain in it, and with several. */
+/** An input, and its host if it has one domain, and if it has several. */
 struct row {
 	const char *file, *member, *one, *several;
 };
@@ -19,7 +19,7 @@ static const struct row rows[] = {
 	{"/dumps/10.0.0.1.xml", NULL, "dumps", "10.0.0.1"},
 	{"/dumps/host1.xml.3", NULL, "dumps", "host1"},
 	{"/dumps/host1", NULL, "dumps", "host1"},
-	/* Tomorrow's dump is of the same host. */
+	/* The dump of another day belongs to the same host. */
 	{"/dumps/host1-2026-11-29.xml", NULL, "dumps", "host1"},
 	{"/dumps/host1.20261129T0300Z.sxp.gz", NULL, "dumps", "host1"},
 	{"/dumps/host1.xml-20261129.gz", NULL, "dumps", "host1"},
@@ -27,11 +27,11 @@ static const struct row rows[] = {
 	{"/dumps/host1/2026-11-29/a.xml", NULL, "host1", "a"},
 	{"/dumps/rack-20261301/a.xml", NULL, "rack-20261301", "a"},
 	{"/dumps/12345678/a.xml", NULL, "12345678", "a"},
-	/* Generic names. */
+	/* Generic file names. */
 	{"/dumps/host1/dump.xml", NULL, "host1", "host1"},
 	{"/dumps/host1/xen.sxp", NULL, "host1", "host1/xen"},
 	{"/dumps/host1/xml/web.xml", NULL, "host1/xml", "web"},
-	/* Where hypervisors keep their domains. */
+	/* Directories in which hypervisors keep their domains. */
 	{"/etc/libvirt/xen/web.xml", NULL, "localhost", "web"},
 	{"/etc/libvirt/qemu/autostart/web.xml", NULL, "localhost", "web"},
 	{"/etc/xen/web.cfg", NULL, "localhost", "web"},
@@ -51,7 +51,7 @@ static const struct row rows[] = {
 	{"/backup/host1/libvirt/qemu/web.xml", NULL, "host1", "web"},
 	{"/backup/host1/web.xml", NULL, "host1", "web"},
 	{"/var/lib/libvirt/images/dumps/host1/etc/libvirt/qemu/web.xml", NULL, "host1", "web"},
-	/* However it is typed. */
+	/* Different spellings of a path. */
 	{"host1.xml", NULL, "work", "host1"},
 	{"./host1//a.xml", NULL, "host1", "a"},
 	{"../other/a.xml", NULL, "other", "a"},
@@ -133,7 +133,7 @@ static void options_give_names(void **state)
 	expect(&options, &row, false, "db");
 }
 
-/** What the user gave is a host, be it a file, a directory or an archive. */
+/** An argument names a host, whether it is a file, a directory or an archive. */
 static void arguments_give_names(void **state)
 {
 	struct ds_run_options options;
@@ -159,7 +159,7 @@ static void arguments_give_names(void **state)
 	hosts_fini(&hosts);
 }
 
-/** Another host of the same name is not the same host, and the same host stays the same. */
+/** Another host of the same name is a different host, and the same host stays the same. */
 static void names_are_unique(void **state)
 {
 	static const char *const files[][2] = {
@@ -183,7 +183,7 @@ static void names_are_unique(void **state)
 					    &(struct host_input){files[i][0], files[i][0],
 						    files[i][0], true, true}),
 			files[i][1]);
-	/* What has no domain is not counted, and takes no name away. */
+	/* An input without a domain is not counted, and uses no name. */
 	hosts_find(&hosts,
 		&(struct host_input){"/x/new.xml", "/x/new.xml", "/x/new.xml", true, false});
 	assert_string_equal(

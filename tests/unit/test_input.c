@@ -83,7 +83,7 @@ static void save(const char *name, const void *data, size_t size)
 	assert_int_equal(fclose(file), 0);
 }
 
-/** Everything that a stream gave. */
+/** The results of a stream. */
 struct result {
 	struct buffer text;
 	enum ds_status status;
@@ -106,8 +106,8 @@ static struct input_stream *must_open(const char *name, unsigned ratio, const vo
 	return stream;
 }
 
-/** Reads on to the end or the failure, which must stay. place.name of the error does not outlive
- * it. */
+/** Reads to the end or the failure, which must stay the same. `place.name` of the error is valid
+ * only as long as the stream. */
 static struct result drain(struct input_stream *stream, const char *name, size_t capacity,
 	bool is_kept)
 {
@@ -157,7 +157,7 @@ static struct result read_bytes(const void *data, size_t size, size_t capacity)
 	return read_file("file", capacity);
 }
 
-/** The bytes are delivered, whatever the capacity; then comes the end (`id` NULL) or an error at an
+/** Expects these bytes for every capacity, and then the end (`id` is NULL) or an error at an
  * offset. */
 static void expect(const void *data, size_t size, const void *text, size_t text_size,
 	const char *id, uint64_t offset)
@@ -196,7 +196,7 @@ static void expect_refused(const char *name, const char *text)
 	assert_int_equal(error.length, 0);
 }
 
-/** Bytes of moderate variety, the same in each run. */
+/** Makes text that can be compressed moderately, the same in each run. */
 static char *make_text(size_t size)
 {
 	char *text = malloc(size);
@@ -238,7 +238,7 @@ static void beginnings_of_magic_numbers_are_plain_bytes(void **state)
 		expect(cases[i].data, cases[i].size, cases[i].data, cases[i].size, NULL, 0);
 }
 
-static void plain_bytes_are_delivered_as_they_are(void **state)
+static void plain_bytes_are_delivered_unchanged(void **state)
 {
 	static const char mark[] = "\xef\xbb\xbf<domain/>";
 	char *text = make_text(200000);
@@ -256,7 +256,7 @@ static void plain_bytes_are_delivered_as_they_are(void **state)
 	free(text);
 }
 
-static void what_cannot_be_opened_is_reported(void **state)
+static void a_file_that_cannot_be_opened_is_reported(void **state)
 {
 	(void)state;
 	save("file", "x", 1);
@@ -266,7 +266,7 @@ static void what_cannot_be_opened_is_reported(void **state)
 	expect_refused("directory", "is a directory");
 }
 
-/** Each names its compression, whether this build reads it or not. */
+/** Each message names the compression, whether this build reads it or not. */
 static void damage_of_other_compressions_names_them(void **state)
 {
 	static const struct {
@@ -301,12 +301,12 @@ static void damage_of_other_compressions_names_them(void **state)
 	}
 }
 
-static void a_read_error_is_said_when_reading(void **state)
+static void a_read_error_is_reported_while_reading(void **state)
 {
 	struct result result;
 
 	(void)state;
-	/* Nothing is mapped at address 0. */
+	/* Reading fails, because nothing is mapped at address 0. */
 	result = read_file("/proc/self/mem", 100);
 	assert_int_equal(result.status, DS_DAMAGED);
 	assert_string_equal(result.error.id, "DA908");
@@ -348,7 +348,7 @@ static void members_are_read_one_after_another(void **state)
 	drop(&file);
 }
 
-static void optional_header_fields_are_passed_over(void **state)
+static void optional_header_fields_are_skipped(void **state)
 {
 	unsigned char extra[] = {'B', 'C', 2, 0, 0x12, 0x34}, name[] = "dump.xml",
 		      comment[] = "nightly";
@@ -370,7 +370,7 @@ static void optional_header_fields_are_passed_over(void **state)
 	drop(&file);
 }
 
-static void zeros_behind_a_member_are_padding(void **state)
+static void zeros_after_a_member_are_padding(void **state)
 {
 	static const char zeros[70000];
 	struct buffer file = {0};
@@ -388,7 +388,7 @@ static void zeros_behind_a_member_are_padding(void **state)
 	drop(&file);
 }
 
-static void other_bytes_behind_a_member_are_refused(void **state)
+static void other_bytes_after_a_member_are_refused(void **state)
 {
 	static const char *const tails[] = {"x", "\x1fx", "\x1f\x1f\x8b", "(domain)", "<domain/>"};
 	struct buffer file = {0};
@@ -409,7 +409,7 @@ static void other_bytes_behind_a_member_are_refused(void **state)
 	drop(&file);
 }
 
-static void a_file_cut_anywhere_is_never_taken_for_a_whole_one(void **state)
+static void a_file_truncated_anywhere_is_never_read_as_complete(void **state)
 {
 	static const char text[] =
 		"(domain (name web01) (memory 512)) (domain (name web02) (memory 512))";
@@ -434,7 +434,7 @@ static void a_file_cut_anywhere_is_never_taken_for_a_whole_one(void **state)
 				assert_int_equal(result.error.place.offset, size);
 			}
 			assert_true(result.text.size <= sizeof(text) - 1 + 6);
-			/* All that can be inflated is delivered, whatever the capacity. */
+			/* All bytes that can be inflated are delivered, for every capacity. */
 			if (capacity == 1)
 				delivered = result.text.size;
 			assert_int_equal(result.text.size, delivered);
@@ -462,8 +462,8 @@ static void any_wrong_bit_is_found_or_harmless(void **state)
 		for (size_t i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
 			struct result result = read_bytes(file.data, file.size, capacities[i]);
 
-			/* A wrong bit in the magic number makes it a plain file, which is not
-			 * a dump. */
+			/* With a wrong bit in the magic number it is a plain file, which is not a
+			 * dump. */
 			if (result.status == DS_OK && bit >= 16) {
 				assert_int_equal(result.text.size, sizeof(text) - 1);
 				assert_memory_equal(result.text.data, text, sizeof(text) - 1);
@@ -484,7 +484,7 @@ static void any_wrong_bit_is_found_or_harmless(void **state)
 	drop(&file);
 }
 
-static void damage_is_told_after_the_bytes_before_it(void **state)
+static void damage_is_reported_after_the_bytes_before_it(void **state)
 {
 	struct buffer file = {0};
 	size_t whole;
@@ -498,7 +498,7 @@ static void damage_is_told_after_the_bytes_before_it(void **state)
 	file.data[file.size - 8] ^= 1;
 	file.data[file.size - 1] ^= 1;
 	expect(file.data, file.size, "onetwo", 6, "DA902", file.size);
-	/* Only methods other than 8 were never given a meaning. */
+	/* Method 8 is the only one that was ever defined. */
 	file.data[whole + 2] = 7;
 	expect(file.data, file.size, "one", 3, "DA902", whole + 4);
 	drop(&file);
@@ -532,7 +532,7 @@ static void an_error_names_its_member(void **state)
 	drop(&file);
 }
 
-static void large_members_are_read_whole(void **state)
+static void large_members_are_read_completely(void **state)
 {
 	static const size_t capacities[] = {1000, 65536, 65537, 3 << 20};
 	size_t size = 3 * MIB + 17;
@@ -556,7 +556,7 @@ static void large_members_are_read_whole(void **state)
 	free(text);
 }
 
-static void what_was_inflated_is_inflated_a_second_time(void **state)
+static void a_member_inside_a_member_is_inflated_too(void **state)
 {
 	struct buffer inner = {0}, outer = {0};
 
@@ -576,7 +576,7 @@ static struct result read_zeros(size_t size, unsigned ratio, size_t capacity)
 
 	assert_non_null(zeros);
 	add_member(&file, zeros, size, NULL);
-	/* A second one: the ratio is that of the file. */
+	/* A second member: the ratio is that of the file. */
 	add_member(&file, zeros, 1000, NULL);
 	free(zeros);
 	save("file", file.data, file.size);
@@ -597,12 +597,12 @@ static void a_member_that_grows_too_much_is_refused(void **state)
 	assert_int_equal(result.text.size, GZIP_GRACE + 1);
 	assert_int_equal(read_zeros(GZIP_GRACE + 1, 0, 1 << 20).status, DS_DAMAGED);
 
-	/* How much is delivered does not depend on the capacity. */
+	/* The number of bytes that are delivered does not depend on the capacity. */
 	result = read_zeros(GZIP_GRACE + 5 * MIB, RATIO, 700001);
 	assert_int_equal(result.status, DS_DAMAGED);
 	assert_int_equal(result.text.size, GZIP_GRACE + MIB);
 	assert_int_equal(read_zeros(GZIP_GRACE + 5 * MIB, 900, 1 << 20).status, DS_DAMAGED);
-	/* Deflate gives at most 1032 times its size. */
+	/* Deflate expands to at most 1032 times its size. */
 	result = read_zeros(GZIP_GRACE + 5 * MIB, 1032, 1 << 20);
 	assert_int_equal(result.status, DS_OK);
 	assert_int_equal(result.text.size, GZIP_GRACE + 5 * MIB + 1000);
@@ -683,7 +683,7 @@ static void invalid_characters_become_nul_bytes(void **state)
 	expect("\xff\xfe\0\0<\0\0\0\0\0\x11\0>\0\0\0", 16, "<\0>", 3, NULL, 0);
 }
 
-static void characters_begin_anew_behind_damage(void **state)
+static void characters_are_resynchronized_after_damage(void **state)
 {
 	(void)state;
 	/* An odd number of NUL bytes, in both byte orders. */
@@ -691,11 +691,11 @@ static void characters_begin_anew_behind_damage(void **state)
 	expect("\xfe\xff\0<\0a\0>\0\0\0\0<\0/\0b\0>", 19, "<a>\0\0</b>", 9, NULL, 0);
 	/* The text before the next tag is still read as other characters. */
 	expect("\xff\xfe<\0a\0\0\0\0x\0<\0b\0", 15, "<a\0\xe7\xa0\x80\0<b", 9, NULL, 0);
-	/* A single one, which is no character, but is reported of. */
+	/* A single NUL byte, which is not a character, but is reported. */
 	expect("\xfe\xff\0<\0>\0\0<\0b", 11, "<>\0<b", 5, NULL, 0);
 	/* A byte was lost, and an invalid character shows it. */
 	expect("\xff\xfe<\0\x3d\xd8\xff<\0b\0", 11, "<\0\0<b", 5, NULL, 0);
-	/* An even number moves nothing, and neither does a '<' before no tag. */
+	/* An even number of NUL bytes moves nothing, and neither does a '<' that begins no tag. */
 	expect("\xff\xfe<\0a\0\0\0\0\0<\0b\0", 14, "<a\0\0<b", 6, NULL, 0);
 	expect("\xff\xfe<\0\0\0\0<\0\x03", 10, "<\0\xe3\xb0\x80\xcc\x80", 7, NULL, 0);
 	/* No tag follows. */
@@ -706,7 +706,7 @@ static void characters_begin_anew_behind_damage(void **state)
 		0);
 }
 
-static void broken_gzip_around_utf16_is_told_after_its_text(void **state)
+static void broken_gzip_around_utf16_is_reported_after_its_text(void **state)
 {
 	struct buffer file = {0};
 
@@ -727,7 +727,7 @@ static void long_utf16_is_read_across_buffers(void **state)
 	(void)state;
 	add(&file, "\xff\xfe", 2);
 	for (int i = 0; i < 30000; i++) {
-		/* Surrogates come to stand across the ends of buffers. */
+		/* The surrogates are at the ends of buffers. */
 		add(&file, "x\0\x3d\xd8\x00\xde", 6);
 		add(&text, "x\xf0\x9f\x98\x80", 5);
 	}
@@ -778,7 +778,7 @@ static void *feed(void *context)
 	return NULL;
 }
 
-/** Puts a descriptor in the place of standard input; returns what was there. */
+/** Replaces standard input by a descriptor, and returns the original. */
 static int replace_input(int fd)
 {
 	int saved = dup(STDIN_FILENO);
@@ -791,7 +791,7 @@ static int replace_input(int fd)
 
 static void restore_input(int saved)
 {
-	/* Nobody has closed it. */
+	/* It was not closed. */
 	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 	assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
 	close(saved);
@@ -834,7 +834,7 @@ static void a_pipe_may_give_one_byte_at_a_time(void **state)
 	read_fed("<\0d\0o\0m\0a\0i\0n\0/\0>\0a\0b\0c\0", 24, false);
 }
 
-static void what_a_pipe_has_is_given_without_waiting_for_more(void **state)
+static void bytes_of_a_pipe_are_delivered_without_waiting_for_more(void **state)
 {
 	struct buffer file = {0};
 	struct input_stream *stream;
@@ -962,7 +962,7 @@ static void make_directory(const char *name)
 	assert_int_equal(mkdir(name, 0777), 0);
 }
 
-/** Joins all names with a space after each; an error is "!name". */
+/** Expects all names, with a space after each; an error is "!name". */
 static void expect_names(const struct input_list_options *options, const char *expected)
 {
 	struct input_list *list = input_list_new(options);
@@ -1088,8 +1088,8 @@ static void a_walk_may_be_deep(void **state)
 	expect_names(&options, path);
 }
 
-/** As many names as two readings of a directory do not hold, and some files after a directory in
- * the middle of them. */
+/** More names than two reads of a directory return, and some files after a directory in the middle
+ * of them. */
 static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 {
 	enum { COUNT = 24000, LENGTH = 240 };
@@ -1126,8 +1126,7 @@ static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 	input_list_free(list);
 }
 
-/** A file for each that is read, after all others: it must come to an end, and that must be
- * said. */
+/** A new file appears for each that is read: the walk must end, and that must be reported. */
 static void a_directory_that_grows_without_end_is_reported(void **state)
 {
 	enum { COUNT = 12000, LENGTH = 240 };
@@ -1159,7 +1158,7 @@ static void a_directory_that_grows_without_end_is_reported(void **state)
 	input_list_free(list);
 }
 
-static void a_walk_is_lazy_and_says_what_it_cannot_read(void **state)
+static void a_walk_is_lazy_and_reports_what_it_cannot_read(void **state)
 {
 	const char *const names[] = {"t"};
 	struct input_list_options options = {.names = names, .name_count = 1, .recursive = true};
@@ -1175,7 +1174,7 @@ static void a_walk_is_lazy_and_says_what_it_cannot_read(void **state)
 	list = input_list_new(&options);
 	assert_int_equal(input_list_next(list, &name, &error), DS_OK);
 	assert_string_equal(name, "t/1");
-	/* What was added to a directory that has not been reached is seen; what was removed is
+	/* What was added to a directory that has not been reached is read; what was removed is
 	 * still named. */
 	touch("t/3/new");
 	assert_int_equal(unlink("t/2"), 0);
@@ -1187,7 +1186,7 @@ static void a_walk_is_lazy_and_says_what_it_cannot_read(void **state)
 	input_list_free(list);
 }
 
-static void an_unreadable_directory_is_said_and_passed_over(void **state)
+static void an_unreadable_directory_is_reported_and_skipped(void **state)
 {
 	const char *const names[] = {"t", "after"};
 	struct input_list_options options = {.names = names, .name_count = 2, .recursive = true};
@@ -1203,7 +1202,7 @@ static void an_unreadable_directory_is_said_and_passed_over(void **state)
 	touch("t/3");
 	assert_int_equal(input_list_next(list, &name, &error), DS_OK);
 	assert_string_equal(name, "t/1");
-	/* Permissions do not stop root, but this does. */
+	/* Permissions do not stop root, but a limit on open files does. */
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = limit;
 	none.rlim_cur = 0;
@@ -1343,30 +1342,30 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_file_is_an_end_at_once),
 		TEST(beginnings_of_magic_numbers_are_plain_bytes),
-		TEST(plain_bytes_are_delivered_as_they_are),
-		TEST(what_cannot_be_opened_is_reported),
+		TEST(plain_bytes_are_delivered_unchanged),
+		TEST(a_file_that_cannot_be_opened_is_reported),
 		TEST(damage_of_other_compressions_names_them),
-		TEST(a_read_error_is_said_when_reading),
+		TEST(a_read_error_is_reported_while_reading),
 		TEST(size_is_known_for_regular_files_only),
 		TEST(members_are_read_one_after_another),
-		TEST(optional_header_fields_are_passed_over),
-		TEST(zeros_behind_a_member_are_padding),
-		TEST(other_bytes_behind_a_member_are_refused),
-		TEST(a_file_cut_anywhere_is_never_taken_for_a_whole_one),
+		TEST(optional_header_fields_are_skipped),
+		TEST(zeros_after_a_member_are_padding),
+		TEST(other_bytes_after_a_member_are_refused),
+		TEST(a_file_truncated_anywhere_is_never_read_as_complete),
 		TEST(any_wrong_bit_is_found_or_harmless),
-		TEST(damage_is_told_after_the_bytes_before_it),
+		TEST(damage_is_reported_after_the_bytes_before_it),
 		TEST(an_error_names_its_member),
-		TEST(large_members_are_read_whole),
-		TEST(what_was_inflated_is_inflated_a_second_time),
+		TEST(large_members_are_read_completely),
+		TEST(a_member_inside_a_member_is_inflated_too),
 		TEST(a_member_that_grows_too_much_is_refused),
 		TEST(utf16_becomes_utf8),
 		TEST(utf16_that_ends_inside_a_character_is_damaged),
 		TEST(invalid_characters_become_nul_bytes),
-		TEST(characters_begin_anew_behind_damage),
-		TEST(broken_gzip_around_utf16_is_told_after_its_text),
+		TEST(characters_are_resynchronized_after_damage),
+		TEST(broken_gzip_around_utf16_is_reported_after_its_text),
 		TEST(long_utf16_is_read_across_buffers),
 		TEST(a_pipe_may_give_one_byte_at_a_time),
-		TEST(what_a_pipe_has_is_given_without_waiting_for_more),
+		TEST(bytes_of_a_pipe_are_delivered_without_waiting_for_more),
 		TEST(standard_input_may_begin_in_the_middle_of_a_file),
 		TEST(waiting_can_be_cancelled),
 		TEST(waiting_for_a_writer_can_be_cancelled),
@@ -1378,8 +1377,8 @@ int main(void)
 		TEST(a_walk_may_be_deep),
 		TEST(a_walk_of_a_large_directory_is_sorted_too),
 		TEST(a_directory_that_grows_without_end_is_reported),
-		TEST(a_walk_is_lazy_and_says_what_it_cannot_read),
-		TEST(an_unreadable_directory_is_said_and_passed_over),
+		TEST(a_walk_is_lazy_and_reports_what_it_cannot_read),
+		TEST(an_unreadable_directory_is_reported_and_skipped),
 		TEST(names_come_from_a_file),
 		TEST(names_may_be_separated_by_nul),
 		TEST(names_come_from_standard_input),

@@ -4,12 +4,12 @@
 
 #include <stdlib.h>
 
-/* Each word has one number, in the order in which they came, and gives itself back. */
+/* Each word has one number, in the order of insertion, and can be looked up by it. */
 
 #define WORDS 3000
 #define ASKED 200000
 
-/** Words of all small sizes; many have the same end, and the same beginning. */
+/** Makes words of all small sizes, many of which have the same end or the same beginning. */
 static struct ds_text word_of(uint32_t number, char room[64])
 {
 	static const size_t sizes[] = {0, 1, 2, 3, 6, 7, 8, 9, 15, 16, 17, 40};
@@ -31,7 +31,7 @@ static bool is_word(const struct intern *intern, uint32_t number, struct ds_text
 		(!word.size || memcmp(text.data, word.data, word.size) == 0);
 }
 
-/** The number of a word by looking at all. */
+/** Finds the number of a word by comparing it with all words. */
 static uint32_t naive(const struct intern *intern, uint32_t count, struct ds_text word)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -67,7 +67,7 @@ static void each_word_has_one_number(void **state)
 	texts_fini(&texts);
 }
 
-/** Also the empty word, which is as empty as what nobody has asked for yet. */
+/** The empty word, too, is a word of its own. */
 static void the_first_word_is_no_other_one(void **state)
 {
 	struct intern intern;

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/** Every key is found in its place; the first counts where one stands twice in the table. */
+/** Each key is found; when a key is repeated in the table, the first one counts. */
 static void check_table(const struct key *keys, size_t count)
 {
 	struct keymap map;
@@ -22,9 +22,8 @@ static void check_table(const struct key *keys, size_t count)
 	assert_null(keymap_find(&map, keys[0].context, "no such name", 12));
 }
 
-/** A field without a name in one format has a key of no name there, in no place; those are the only
- * ones that repeat.
- */
+/** A field without a name in one format is a key with an empty name in that table. Only such keys
+ * repeat a name. */
 static size_t without_unnamed(const struct key *keys, size_t count, struct key *named)
 {
 	size_t used = 0;
@@ -47,7 +46,7 @@ static void every_key_of_the_readers_is_found_and_unique(void **state)
 	check_table(named, without_unnamed(sexpr_keys, sexpr_key_count, named));
 }
 
-static void a_name_is_found_only_as_a_whole_and_in_its_place(void **state)
+static void a_name_is_found_only_as_a_whole_and_in_its_context(void **state)
 {
 	static const struct key keys[] = {
 		{"name", 1, 1, .field = 0},
@@ -72,7 +71,7 @@ static void a_name_is_found_only_as_a_whole_and_in_its_place(void **state)
 	assert_null(keymap_find(&map, 1, "nam", 3));
 	assert_null(keymap_find(&map, 1, "Name", 4));
 	assert_null(keymap_find(&map, 1, "", 0));
-	/* Names of the input may hold NUL. */
+	/* Names in the input may contain NUL bytes. */
 	assert_null(keymap_find(&map, 1, "name\0", 5));
 	assert_null(keymap_find(&map, 1, "n\0", 2));
 	assert_null(keymap_find(&map, 1, "n\0me", 4));
@@ -105,7 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_of_the_readers_is_found_and_unique),
-		cmocka_unit_test(a_name_is_found_only_as_a_whole_and_in_its_place),
+		cmocka_unit_test(a_name_is_found_only_as_a_whole_and_in_its_context),
 		cmocka_unit_test(a_full_table_still_ends_every_search),
 	};
 

@@ -2,8 +2,8 @@
 #include "input/kind.h"
 #include "support.h"
 
-/* An input is the same thing however few bytes arrive at once: as soon as no more bytes are asked
- * for, those that are there tell what all of them tell. */
+/* The kind of an input does not depend on how many bytes arrive at once: as soon as no more bytes
+ * are requested, the bytes that have arrived give the same kind as all of them. */
 
 static const struct {
 	const char *text;
@@ -34,7 +34,7 @@ static const char *recognize(const char *text, size_t size)
 	return recognized != NULL ? recognized : "dump";
 }
 
-static void the_beginning_tells_what_the_whole_tells(void **state)
+static void the_beginning_gives_the_same_kind_as_the_whole(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -50,7 +50,7 @@ static void the_beginning_tells_what_the_whole_tells(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_beginning_tells_what_the_whole_tells),
+		cmocka_unit_test(the_beginning_gives_the_same_kind_as_the_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

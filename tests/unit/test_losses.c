@@ -4,10 +4,9 @@
 /* Nothing is dropped silently: every value of a domain is in the output or among the losses. */
 
 struct row {
-	/** Something that a domain says. */
+	/** An element, attribute or key of a domain. */
 	const char *said;
-	/** What must be found of it in the output or among the losses; `|` separates
-	 * alternatives. */
+	/** The text that must be in the output or among the losses; `|` separates alternatives. */
 	const char *found;
 };
 
@@ -27,7 +26,7 @@ static bool holds_any(const char *text, const char *alternatives)
 	return found;
 }
 
-/** Returns whether it is found when it is written for this xend, or read from it. */
+/** Returns whether the text is found when this release of xend writes or reads the domain. */
 static bool is_found(const struct row *row, struct buffer *input, int xend)
 {
 	struct buffer all = {0}, losses = {0};
@@ -44,7 +43,7 @@ static bool is_found(const struct row *row, struct buffer *input, int xend)
 	return found;
 }
 
-/** Names each row of which nothing is found for some xend. */
+/** Prints each row of which nothing is found for some release of xend. */
 static void check(const struct row *rows, size_t count, const char *before, const char *after)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -64,7 +63,7 @@ static void check(const struct row *rows, size_t count, const char *before, cons
 	}
 }
 
-static void what_xml_says_is_written_or_lost_aloud(void **state)
+static void values_of_xml_are_written_or_reported_as_lost(void **state)
 {
 	static const struct row domain[] = {
 		{"<description>MARK</description>", "MARK"},
@@ -220,7 +219,7 @@ static void what_xml_says_is_written_or_lost_aloud(void **state)
 	assert_int_equal(missing, 0);
 }
 
-static void what_sexpr_says_is_written_or_lost_aloud(void **state)
+static void values_of_sexpr_are_written_or_reported_as_lost(void **state)
 {
 	static const struct row domain[] = {
 		{"(description MARK)", "MARK"},
@@ -338,7 +337,7 @@ static void what_sexpr_says_is_written_or_lost_aloud(void **state)
 	assert_int_equal(missing, 0);
 }
 
-static void runtime_state_is_no_loss(void **state)
+static void runtime_state_is_not_a_loss(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
@@ -354,7 +353,7 @@ static void runtime_state_is_no_loss(void **state)
 	buffer_fini(&losses);
 }
 
-static void a_loss_has_its_place_and_value(void **state)
+static void a_loss_has_its_position_and_value(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
@@ -393,7 +392,7 @@ static enum ds_status add_path(void *context, const struct ds_loss *loss)
 	return DS_OK;
 }
 
-/** A record that a program has made has no extras that could be lost instead. */
+/** A record that a program has made has no `extras` that could be lost instead. */
 static void details_of_a_made_record_are_losses(void **state)
 {
 	static const struct ds_disk_location location = {.user = {"joe", 3}};
@@ -434,10 +433,10 @@ static void details_of_a_made_record_are_losses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_xml_says_is_written_or_lost_aloud),
-		cmocka_unit_test(what_sexpr_says_is_written_or_lost_aloud),
-		cmocka_unit_test(runtime_state_is_no_loss),
-		cmocka_unit_test(a_loss_has_its_place_and_value),
+		cmocka_unit_test(values_of_xml_are_written_or_reported_as_lost),
+		cmocka_unit_test(values_of_sexpr_are_written_or_reported_as_lost),
+		cmocka_unit_test(runtime_state_is_not_a_loss),
+		cmocka_unit_test(a_loss_has_its_position_and_value),
 		cmocka_unit_test(details_of_a_made_record_are_losses),
 	};
 

@@ -3,7 +3,7 @@
 #include "record/words.h"
 #include "support.h"
 
-/* Every member of the records' tables can be set, compared and shown. */
+/* Every member in the tables of records can be set, compared and printed. */
 
 static void set_text(void *record, const struct member *member)
 {
@@ -12,7 +12,7 @@ static void set_text(void *record, const struct member *member)
 	member_set_text(member, record, value);
 }
 
-/** Sets a member to something that is not its default. */
+/** Sets a member to a value that is not its default. */
 static void set(void *record, const struct member *member)
 {
 	char *at = (char *)record + member->offset;
@@ -65,7 +65,7 @@ static void every_field_of_a_device_is_compared(void **state)
 
 			assert_true(device_kinds[kind].size <= sizeof one);
 			if (device_kinds[kind].members[i].holder != HOLDER_RECORD) {
-				/* What has no details has the same as what has empty ones. */
+				/* A disk without details is equal to one with empty details. */
 				assert_true(member_add_holders((void *)one, &arena));
 			}
 			check(&device_kinds[kind].members[i], one, other);

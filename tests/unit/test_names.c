@@ -68,7 +68,7 @@ static void no_name_is_like_an_empty_one(void **state)
 	assert_string_equal(out, "unnamed");
 }
 
-static void a_long_name_is_cut_and_gets_a_hash(void **state)
+static void a_long_name_is_truncated_and_gets_a_hash(void **state)
 {
 	char name[400], out[NAME_FILE_SIZE], other[NAME_FILE_SIZE];
 
@@ -85,7 +85,7 @@ static void a_long_name_is_cut_and_gets_a_hash(void **state)
 	assert_string_not_equal(out, other);
 }
 
-static void a_name_is_cut_between_characters(void **state)
+static void a_name_is_truncated_between_characters(void **state)
 {
 	static const char character[] = "\xe2\x82\xac";
 	struct buffer name;
@@ -103,7 +103,7 @@ static void a_name_is_cut_between_characters(void **state)
 			NAME_CUT | NAME_ENCODED);
 		assert_true(strlen(out) <= NAME_MAX_SIZE);
 		assert_int_equal(out[strlen(out) - 17], '~');
-		/* Safe names are UTF-8 and stay as they are but for their percent signs. */
+		/* Safe names are UTF-8, and change only in their percent signs. */
 		for (size_t at = 0; out[at];) {
 			size_t size = text_character((struct ds_text){out, strlen(out)}, at);
 
@@ -114,7 +114,7 @@ static void a_name_is_cut_between_characters(void **state)
 	buffer_fini(&name);
 }
 
-/** Every string of three bytes of these gives another name. */
+/** Every string of three of these bytes has another name. */
 static void different_names_stay_different(void **state)
 {
 	static const char bytes[] = {'.', '/', '%', '2', 'E', 'F', '-', ' ', 0, '~', (char)0xff};
@@ -134,7 +134,7 @@ static void different_names_stay_different(void **state)
 		assert_string_not_equal(seen[i - 1], seen[i]);
 }
 
-static void names_that_are_taken_get_numbers(void **state)
+static void names_that_are_in_use_get_numbers(void **state)
 {
 	static const struct {
 		const char *name, *suffix, *file;
@@ -168,7 +168,7 @@ static void names_that_are_taken_get_numbers(void **state)
 	value_set_free(names);
 }
 
-/** With a trial of every number for each of them this would take hours. */
+/** If every number were tried for each of them, this would take hours. */
 static void many_equal_names_take_no_time(void **state)
 {
 	struct value_set *names = NULL;
@@ -188,10 +188,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_is_made_safe),
 		cmocka_unit_test(no_name_is_like_an_empty_one),
-		cmocka_unit_test(a_long_name_is_cut_and_gets_a_hash),
-		cmocka_unit_test(a_name_is_cut_between_characters),
+		cmocka_unit_test(a_long_name_is_truncated_and_gets_a_hash),
+		cmocka_unit_test(a_name_is_truncated_between_characters),
 		cmocka_unit_test(different_names_stay_different),
-		cmocka_unit_test(names_that_are_taken_get_numbers),
+		cmocka_unit_test(names_that_are_in_use_get_numbers),
 		cmocka_unit_test(many_equal_names_take_no_time),
 	};
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The outcome of each input, and that it is reported after everything that the input holds. */
+/* The outcome of each input, which is reported after everything in the input. */
 
 static const char domain[] = "<domain><name>a</name></domain>\n";
 
@@ -34,7 +34,7 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	return DS_OK;
 }
 
-/** Checks what a run over some inputs delivers, for several numbers of jobs. */
+/** Checks the results of a run over some inputs, for several numbers of threads. */
 static void check(const char *const *names, size_t count, const char *expected,
 	enum ds_status status)
 {
@@ -79,7 +79,7 @@ static void a_file_has_an_outcome(void **state)
 		DS_DAMAGED);
 }
 
-static void a_malformed_domain_is_no_damage(void **state)
+static void a_malformed_domain_does_not_damage_its_input(void **state)
 {
 	static const char *const names[] = {"bad"};
 	static const char bad[] = "<domain><name>b</nome></domain>\n";
@@ -93,7 +93,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_DIRECTORY(a_file_has_an_outcome),
-		IN_DIRECTORY(a_malformed_domain_is_no_damage),
+		IN_DIRECTORY(a_malformed_domain_does_not_damage_its_input),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ static int enter_directory(void **state)
 	return mkdtemp(directory) && chdir(directory) == 0 ? 0 : -1;
 }
 
-/** Returns how many entries the directory has, and removes them when asked to. */
+/** Returns the number of entries in the directory, and removes them if requested. */
 static int count_entries(bool removes)
 {
 	DIR *dir = opendir(".");
@@ -126,7 +126,7 @@ static void assert_cannot_open(const char *name, int reason)
 
 /* ---- files ---- */
 
-static void a_committed_file_appears_whole(void **state)
+static void a_committed_file_appears_complete(void **state)
 {
 	struct output_file *file = open_file("a.xml");
 
@@ -251,7 +251,7 @@ static void links_in_a_circle_are_refused(void **state)
 	assert_cannot_open("a", ELOOP);
 }
 
-static void what_cannot_be_written_is_refused(void **state)
+static void a_target_that_cannot_be_written_is_refused(void **state)
 {
 	(void)state;
 	assert_cannot_open("none/a.xml", ENOENT);
@@ -263,7 +263,7 @@ static void a_file_without_the_right_to_write_is_refused(void **state)
 {
 	(void)state;
 	if (geteuid() == 0)
-		skip(); /* The administrator may write everything. */
+		skip(); /* The file is read-only, but root may write any file. */
 	write_file("a.xml", "old", 0444);
 	assert_cannot_open("a.xml", EACCES);
 	assert_content("a.xml", "old");
@@ -311,8 +311,7 @@ static void a_failed_rename_removes_the_temporary_file(void **state)
 	assert_int_equal(count_entries(0), 1);
 }
 
-/** What a child does with a standard output of its own. Its exit status is 0 when all went as it
- * should. */
+/** Runs a function in a child with its own standard output. Its exit status must be 0. */
 static void run_child(const char *output, int (*body)(void))
 {
 	int status = 0;
@@ -402,7 +401,7 @@ static int write_broken_pipe(void)
 	return 0;
 }
 
-static void a_broken_pipe_can_be_told_apart(void **state)
+static void a_broken_pipe_can_be_distinguished(void **state)
 {
 	(void)state;
 	run_child("/dev/null", write_broken_pipe);
@@ -415,7 +414,7 @@ static size_t get16(const char *at)
 	return (size_t)(unsigned char)at[0] | (size_t)(unsigned char)at[1] << 8;
 }
 
-/** Inflates one gzip member that fills `block` exactly. */
+/** Expects one gzip member that fills `block` exactly, and inflates it. */
 static void assert_inflates(const char *block, size_t block_size, const char *data, size_t size)
 {
 	static char out[BGZF_BLOCK_SIZE + 1];
@@ -468,7 +467,7 @@ static void fill_noise(void)
 	}
 }
 
-static void blocks_inflate_to_what_went_in(void **state)
+static void blocks_inflate_to_the_original_bytes(void **state)
 {
 	static const size_t sizes[] = {1, 2, 100, 4096, BGZF_BLOCK_SIZE - 1, BGZF_BLOCK_SIZE, 3};
 	size_t i;
@@ -508,7 +507,7 @@ static void blocks_do_not_depend_on_those_before(void **state)
 	bgzf_free(bgzf);
 }
 
-static void what_does_not_shrink_fits(void **state)
+static void incompressible_data_fits(void **state)
 {
 	static const size_t sizes[] = {1, 16, 1000, BGZF_BLOCK_SIZE};
 	struct bgzf *bgzf = bgzf_new(9);
@@ -572,7 +571,7 @@ static void gzip_accepts_a_file_of_blocks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_DIRECTORY(a_committed_file_appears_whole),
+		IN_DIRECTORY(a_committed_file_appears_complete),
 		IN_DIRECTORY(an_abandoned_file_leaves_nothing),
 		IN_DIRECTORY(an_abandoned_file_keeps_the_old_one),
 		IN_DIRECTORY(the_temporary_file_is_beside_the_target),
@@ -582,17 +581,17 @@ int main(void)
 		IN_DIRECTORY(the_target_of_a_link_is_replaced),
 		IN_DIRECTORY(the_target_of_a_dangling_link_is_created),
 		IN_DIRECTORY(links_in_a_circle_are_refused),
-		IN_DIRECTORY(what_cannot_be_written_is_refused),
+		IN_DIRECTORY(a_target_that_cannot_be_written_is_refused),
 		IN_DIRECTORY(a_file_without_the_right_to_write_is_refused),
 		IN_DIRECTORY(a_device_is_written_directly),
 		IN_DIRECTORY(a_full_device_is_an_error_that_stays),
 		IN_DIRECTORY(a_failed_rename_removes_the_temporary_file),
 		IN_DIRECTORY(standard_output_is_closed_and_checked),
 		IN_DIRECTORY(a_name_of_standard_output_does_not_replace_its_file),
-		IN_DIRECTORY(a_broken_pipe_can_be_told_apart),
-		cmocka_unit_test(blocks_inflate_to_what_went_in),
+		IN_DIRECTORY(a_broken_pipe_can_be_distinguished),
+		cmocka_unit_test(blocks_inflate_to_the_original_bytes),
 		cmocka_unit_test(blocks_do_not_depend_on_those_before),
-		cmocka_unit_test(what_does_not_shrink_fits),
+		cmocka_unit_test(incompressible_data_fits),
 		cmocka_unit_test(the_end_is_the_empty_block_of_the_specification),
 		cmocka_unit_test(levels_outside_one_to_nine_are_refused),
 		IN_DIRECTORY(gzip_accepts_a_file_of_blocks),

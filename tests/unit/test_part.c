@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Part files come back as they were written, and any other bytes are refused. */
+/* Part files are read as they were written, and any other bytes are refused. */
 
 /* ---- writing ---- */
 
@@ -24,7 +24,7 @@ static struct ds_text text_of(const struct buffer *buffer)
 	return (struct ds_text){buffer->data, buffer->size};
 }
 
-/** The sections of the test file: one that is compressed, one that is not, an empty one. */
+/** Makes the sections of the test file: one that is compressed, one that is not, and an empty one. */
 static void get_sections(struct buffer sections[3])
 {
 	for (size_t i = 0; i < 3; i++)
@@ -64,7 +64,7 @@ static FILE *file_of(const char *data, size_t size)
 	return file;
 }
 
-/** Opens the bytes and reads them to the end, checking them before when `verifies`. */
+/** Opens the bytes and reads them to the end; checks them first if `verifies` is set. */
 static enum ds_status read_file(const char *data, size_t size, bool verifies,
 	struct ds_error *error)
 {
@@ -95,7 +95,7 @@ static void expect_refused(const char *data, size_t size, const char *why)
 	}
 }
 
-static void sections_come_back(void **state)
+static void sections_are_read_as_written(void **state)
 {
 	struct buffer file, sections[3];
 	struct part_reader *reader;
@@ -110,7 +110,7 @@ static void sections_come_back(void **state)
 	assert_int_equal(
 		part_reader_open(&reader, "test.part", file_of(file.data, file.size), &error),
 		DS_OK);
-	/* Twice: part_reader_verify() goes back to the first one. */
+	/* Reads twice, because part_reader_verify() returns to the first section. */
 	for (int round = 0; round < 2; round++) {
 		assert_int_equal(part_reader_verify(reader, &error), DS_OK);
 		for (size_t i = 0; i < 3; i++) {
@@ -172,7 +172,7 @@ static void another_version_is_refused(void **state)
 	buffer_fini(&file);
 }
 
-/** Writes the header of the first section anew, with a CRC that fits. */
+/** Changes the header of the first section, with a CRC that matches. */
 static void forge(struct buffer *file, struct section section)
 {
 	char *header = file->data + PART_HEADER_SIZE;
@@ -194,11 +194,11 @@ static void forged_lengths_are_refused(void **state)
 		struct section forged = section;
 		unsigned char *header = (unsigned char *)file.data + PART_HEADER_SIZE;
 
-		/* What the section inflates to. */
+		/* The inflated size of the section. */
 		forged.size = sizes[i];
 		forge(&file, forged);
 		expect_refused(file.data, file.size, "part file");
-		/* Bytes in the file; a CRC cannot fit to bytes that are not there. */
+		/* The size in the file. The CRC cannot match bytes that do not exist. */
 		forge(&file, section);
 		section_put_word(header + 4, sizes[i]);
 		expect_refused(file.data, file.size, "part file");
@@ -210,7 +210,7 @@ static void forged_lengths_are_refused(void **state)
 	buffer_fini(&file);
 }
 
-/** Sections that are whole, but fewer, more, or in another order than the footer has them. */
+/** Complete sections, but fewer, more, or in another order than in the footer. */
 static void other_sections_are_refused(void **state)
 {
 	struct buffer file, other;
@@ -261,7 +261,7 @@ static enum ds_status fails_later(void *context, const char *data, size_t size)
 	return (*left)-- > 0 ? DS_OK : DS_SYSTEM;
 }
 
-static void what_the_sink_returns_is_returned(void **state)
+static void the_status_of_the_sink_is_returned(void **state)
 {
 	(void)state;
 	for (int calls = 0; calls <= 5; calls++) {
@@ -276,7 +276,7 @@ static void what_the_sink_returns_is_returned(void **state)
 
 /* ---- numbers and texts ---- */
 
-static void numbers_come_back(void **state)
+static void numbers_are_read_as_written(void **state)
 {
 	static const uint64_t numbers[] = {0, 1, 127, 128, 16383, 16384, UINT32_MAX, UINT64_MAX - 1,
 		UINT64_MAX};
@@ -291,7 +291,7 @@ static void numbers_come_back(void **state)
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		assert_true(decode_number(&decoding) == numbers[i]);
 	assert_true(decoding_is_done(&decoding));
-	/* There is no further one. */
+	/* No further number follows. */
 	assert_int_equal(decode_number(&decoding), 0);
 	assert_true(decoding.has_failed);
 	buffer_fini(&out);
@@ -304,7 +304,7 @@ static void malformed_numbers_and_texts_are_refused(void **state)
 		size_t size;
 	} wrong[] = {
 		{"\x80", 1},
-		/* 2^64, and a number that never ends. */
+		/* 2^64, and a number without an end. */
 		{"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02", 10},
 		{"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12},
 	};
@@ -395,7 +395,7 @@ static const struct part_input some_inputs[] = {
 	},
 };
 
-static void facts_come_back(void **state)
+static void facts_are_read_as_written(void **state)
 {
 	struct part_facts facts;
 	struct buffer out, twice;
@@ -420,7 +420,7 @@ static void facts_come_back(void **state)
 	buffer_fini(&twice);
 }
 
-static void inputs_come_back(void **state)
+static void inputs_are_read_as_written(void **state)
 {
 	struct buffer out, twice;
 	struct part_input input;
@@ -454,7 +454,7 @@ static const struct ds_error some_error = {.id = "DA903",
 	.text = "not well-formed (line 2, column 7)",
 	.reason_size = 15};
 
-/** Writes a section of events: two domains of one input, two errors, one domain after it. */
+/** Writes a section of events: two domains of one input, two errors, and one more domain. */
 static void write_events(struct buffer *file)
 {
 	static const struct ds_place places[] = {{"a.xml", 100, 7, 3}, {"a.xml", 250, 9, 1},
@@ -509,7 +509,7 @@ static void next_domain(struct part_events_reader *reader, uint64_t offset, uint
 	}
 }
 
-static void events_come_back(void **state)
+static void events_are_read_as_written(void **state)
 {
 	struct part_events_reader events;
 	struct part_reader *reader;
@@ -549,8 +549,8 @@ static void events_come_back(void **state)
 
 static void malformed_events_are_refused(void **state)
 {
-	/* No kind; a text that is longer than an error has room for; a column that is longer than
-	 * the section, and bytes after the last one. */
+	/* No kind; a text that is longer than the text of an error; a column that is longer than
+	 * the section, and bytes after the last column. */
 	static const char no_kind[] = "\1\0\0\0\0\0", long_text[] = "\13\0\0\0\0\2\12DA9030000";
 	static const char long_column[] = "\1\0\0\0\2\3x", more[] = "\1\0\0\0\0\3x";
 	struct part_events_reader events;
@@ -566,7 +566,7 @@ static void malformed_events_are_refused(void **state)
 	assert_non_null(part_events_open(&events, (struct ds_text){more, sizeof more - 1}));
 }
 
-/** Whatever the bytes are, decoding them ends, and reads none after them. */
+/** Whatever the bytes are, decoding ends, and reads no byte after them. */
 static void random_bytes_are_decoded_or_refused(void **state)
 {
 	uint64_t seed = 17;
@@ -598,19 +598,19 @@ static void random_bytes_are_decoded_or_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sections_come_back),
+		cmocka_unit_test(sections_are_read_as_written),
 		cmocka_unit_test(every_flipped_byte_is_refused),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(another_version_is_refused),
 		cmocka_unit_test(forged_lengths_are_refused),
 		cmocka_unit_test(other_sections_are_refused),
 		cmocka_unit_test(a_file_that_is_missing_is_an_error_of_the_system),
-		cmocka_unit_test(what_the_sink_returns_is_returned),
-		cmocka_unit_test(numbers_come_back),
+		cmocka_unit_test(the_status_of_the_sink_is_returned),
+		cmocka_unit_test(numbers_are_read_as_written),
 		cmocka_unit_test(malformed_numbers_and_texts_are_refused),
-		cmocka_unit_test(facts_come_back),
-		cmocka_unit_test(inputs_come_back),
-		cmocka_unit_test(events_come_back),
+		cmocka_unit_test(facts_are_read_as_written),
+		cmocka_unit_test(inputs_are_read_as_written),
+		cmocka_unit_test(events_are_read_as_written),
 		cmocka_unit_test(malformed_events_are_refused),
 		cmocka_unit_test(random_bytes_are_decoded_or_refused),
 	};

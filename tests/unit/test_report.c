@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* ---- what is expected, whole ---- */
+/* ---- complete reports ---- */
 
 /** Some reports contain the version of the program. */
 static void hide_version(struct buffer *report)
@@ -61,10 +61,9 @@ static void each_report_is_the_same_when_repeated(void **state)
 	}
 }
 
-/* ---- names that mean harm ---- */
+/* ---- hostile names ---- */
 
-/** In no report is there a control byte of a stranger's, nor a byte that is not UTF-8, nor a
- * tag. */
+/** No report contains a control character of a name, a byte that is not UTF-8, or a tag. */
 static void hostile_names_stay_names(void **state)
 {
 	(void)state;
@@ -104,7 +103,7 @@ static void expect_markup(const char *bytes, size_t size, const char *expected)
 
 #define EXPECT_MARKUP(bytes, expected) expect_markup(bytes, sizeof bytes - 1, expected)
 
-static void markup_holds_text_alone(void **state)
+static void markup_has_text_only(void **state)
 {
 	(void)state;
 	EXPECT_MARKUP("gr\xc3\xbc\xc3\x9f \xf0\x9f\x96\xb4", "gr\xc3\xbc\xc3\x9f \xf0\x9f\x96\xb4");
@@ -112,7 +111,7 @@ static void markup_holds_text_alone(void **state)
 		"&lt;a href=&#34;x&#34; b=&#39;y&#39;&gt;&amp;amp;");
 	EXPECT_MARKUP("]]>-->", "]]&gt;--&gt;");
 	EXPECT_MARKUP("\0\t\n\r\x1b\x7f\xc2\x85", "\\x00\\x09\\x0a\\x0d\\x1b\\x7f\\xc2\\x85");
-	/* Not UTF-8; a surrogate. */
+	/* Bytes that are not UTF-8; a surrogate. */
 	EXPECT_MARKUP("a\xff\xc3(", "a\xef\xbf\xbd\xef\xbf\xbd(");
 	EXPECT_MARKUP("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 	/* U+FFFE, U+FFFF, U+FDD0, U+FDEF, U+1FFFE, U+10FFFF; and their neighbours U+FFFD, U+FDCF,
@@ -122,14 +121,14 @@ static void markup_holds_text_alone(void **state)
 	EXPECT_MARKUP("\xf0\x9f\xbf\xbe\xf4\x8f\xbf\xbf", "\xef\xbf\xbd\xef\xbf\xbd");
 	EXPECT_MARKUP("\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd",
 		"\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd");
-	/* Directions. */
+	/* Directions of text. */
 	EXPECT_MARKUP("a\xe2\x80\xae"
 		      "b\xe2\x81\xa9",
 		"a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9");
 }
 
-/** What XML can hold, a program gets as it is. */
-static void markup_holds_data(void **state)
+/** A program that reads the markup gets every character that XML can contain unchanged. */
+static void markup_has_data(void **state)
 {
 	struct buffer out = {0};
 
@@ -179,12 +178,12 @@ static void messages_of_sarif_have_no_placeholders_and_no_links(void **state)
 	(void)state;
 	expect_message("{0} {{1}} }", "{{0}} {{{{1}}}} }}");
 	expect_message("[a](1)", "\\[a\\](1)");
-	/* A backslash counts only before a bracket. */
+	/* A backslash is an escape only before a bracket. */
 	expect_message("\\[a\\\\](1) b\\c\\", "\\\\\\[a\\\\\\\\\\](1) b\\c\\");
 	expect_message("/srv/a.img", "/srv/a.img");
 }
 
-/** Three times the same finding, and two domains of the same name without any. */
+/** The same finding three times, and two domains of the same name without a UUID. */
 static void each_case_of_junit_has_a_name_of_its_own(void **state)
 {
 	struct buffer out = {0};
@@ -231,7 +230,7 @@ static void each_case_of_junit_has_a_name_of_its_own(void **state)
 	buffer_fini(&out);
 }
 
-/* ---- what is kept ---- */
+/* ---- findings that are kept ---- */
 
 static void put(struct keeper *keeper, enum ds_severity severity, char letter)
 {
@@ -242,7 +241,7 @@ static void put(struct keeper *keeper, enum ds_severity severity, char letter)
 	assert_true(keeper_take(keeper, KEEPER_NO_HOST, &row));
 }
 
-static void the_gravest_are_kept_and_the_first_of_them(void **state)
+static void the_most_severe_are_kept_and_the_first_of_them(void **state)
 {
 	struct keeper keeper = {.limit = 3};
 	struct kept_rows rows = {NULL, 0, 0};
@@ -265,7 +264,7 @@ static void the_gravest_are_kept_and_the_first_of_them(void **state)
 	keeper_fini(&keeper);
 }
 
-/** Gives out images of 1 to 40 domains each, in another order, then one that most have. */
+/** Adds images of 1 to 40 domains each, in another order, and then one that most domains share. */
 static void the_page_lists_what_most_domains_share(void **state)
 {
 	struct buffer page = {0};
@@ -288,7 +287,7 @@ static void the_page_lists_what_most_domains_share(void **state)
 	}
 	assert_int_equal(report_finish(report, &totals), DS_OK);
 	buffer_byte(&page, '\0');
-	/* Each table has its own, of which there are 20. */
+	/* Each table has its own limit, which is 20. */
 	for (unsigned domains = 2; domains < 42; domains++) {
 		snprintf(expected, sizeof expected,
 			"<bdi>/%u</bdi></th><td><bdi>h</bdi></td><td class=\"number\">%u</td>",
@@ -365,7 +364,7 @@ static enum ds_status refuse(void *context, const char *data, size_t size)
 	return DS_SYSTEM;
 }
 
-static void a_refusing_sink_ends_it(void **state)
+static void a_failing_sink_ends_the_report(void **state)
 {
 	struct report_totals totals = {0};
 
@@ -415,15 +414,15 @@ int main(void)
 		cmocka_unit_test(each_report_is_what_is_expected),
 		cmocka_unit_test(each_report_is_the_same_when_repeated),
 		cmocka_unit_test(hostile_names_stay_names),
-		cmocka_unit_test(markup_holds_text_alone),
-		cmocka_unit_test(markup_holds_data),
+		cmocka_unit_test(markup_has_text_only),
+		cmocka_unit_test(markup_has_data),
 		cmocka_unit_test(messages_of_sarif_have_no_placeholders_and_no_links),
 		cmocka_unit_test(each_case_of_junit_has_a_name_of_its_own),
-		cmocka_unit_test(the_gravest_are_kept_and_the_first_of_them),
+		cmocka_unit_test(the_most_severe_are_kept_and_the_first_of_them),
 		cmocka_unit_test(the_page_lists_what_most_domains_share),
 		cmocka_unit_test(images_of_fewer_domains_are_left_out),
 		cmocka_unit_test(drivers_beyond_the_table_are_others),
-		cmocka_unit_test(a_refusing_sink_ends_it),
+		cmocka_unit_test(a_failing_sink_ends_the_report),
 		cmocka_unit_test(a_rule_of_another_catalogue_is_wrong_usage),
 	};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "records.h"
 
-/* What was written is read back as it was, in either format, whatever the values hold. */
+/* Records that are written are read unchanged, in either format, whatever their values contain. */
 
 #define RECORDS 2000
 
@@ -23,7 +23,7 @@ static enum ds_status take_loss(void *context, const struct ds_loss *loss)
 {
 	struct trip *trip = context;
 
-	/* A value that libvirt's schema does not allow is written as it is. */
+	/* A value that libvirt's schema does not allow is written unchanged. */
 	trip->losses += strcmp(loss->reason, "schema") != 0;
 	trip->masked += strcmp(loss->reason, "masked") == 0;
 	return DS_OK;
@@ -64,7 +64,7 @@ static void read_back(struct trip *trip)
 	assert_int_equal(trip->domains, 1);
 }
 
-/** Writes one record and reads it. XML holds what it can. */
+/** Writes one record and reads it. In XML, bytes that it cannot represent are masked. */
 static void travel(uint64_t number, const struct ds_writer_options *options)
 {
 	struct trip trip = {0};
@@ -81,7 +81,7 @@ static void travel(uint64_t number, const struct ds_writer_options *options)
 		print_message("record %u, written as\n%s\n", (unsigned)number,
 			as_string(&trip.output));
 	assert_same(&trip.read, &expected);
-	/* Every difference is reported, and nothing else. */
+	/* Exactly the differences are reported. */
 	assert_int_equal(trip.losses, trip.masked);
 	assert_int_equal(trip.masked > 0, !is_same(&unmasked, &expected));
 	buffer_fini(&trip.output);
@@ -114,7 +114,7 @@ static void sexpr_that_is_laid_out_keeps_every_byte(void **state)
 		travel(i, &options);
 }
 
-static void xml_keeps_what_it_can_hold_and_says_what_it_cannot(void **state)
+static void xml_keeps_what_it_can_represent_and_reports_the_rest(void **state)
 {
 	struct ds_writer_options options;
 
@@ -165,7 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sexpr_keeps_every_byte),
 		cmocka_unit_test(sexpr_that_is_laid_out_keeps_every_byte),
-		cmocka_unit_test(xml_keeps_what_it_can_hold_and_says_what_it_cannot),
+		cmocka_unit_test(xml_keeps_what_it_can_represent_and_reports_the_rest),
 		cmocka_unit_test(many_records_in_one_document_stay_apart),
 	};
 

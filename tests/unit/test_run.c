@@ -6,10 +6,10 @@
 
 /* Whole runs over files: order, counts, and how they stop. */
 
-/** Domains in the generated dump; some eight blocks of 256 KiB of them. */
+/** Domains in the generated dump, which fill about eight blocks of 256 KiB. */
 #define DOMAINS 2500
 
-/** Writes dump.xml and dump.sxp; each hundredth domain is broken. */
+/** Writes dump.xml and dump.sxp, in which every hundredth domain is broken. */
 static int make_dumps(void **state)
 {
 	struct buffer xml = {0}, sexpr = {0};
@@ -119,7 +119,7 @@ static void the_order_is_that_of_the_input(void **state)
 	run_result_fini(&result);
 }
 
-static void what_the_run_says_is_what_reader_and_writer_say(void **state)
+static void a_run_has_the_results_of_reader_and_writer(void **state)
 {
 	static const char *const names[] = {"dump.xml", "dump.sxp"};
 
@@ -214,7 +214,7 @@ static void a_run_stops_at_exactly_so_many_errors(void **state)
 			assert_int_equal(result.status, DS_STOPPED);
 			assert_int_equal(result.counts.rejected, limits[i]);
 			assert_int_equal(result.error_count, limits[i]);
-			/* The last that counts is the one that was one too many. */
+			/* The last rejected domain that counts is the one that exceeded the limit. */
 			assert_int_equal(result.counts.domains, (limits[i] - 1) * 100 + 51);
 			if (!options.check_only) {
 				assert_balance(&result.counts);
@@ -285,7 +285,7 @@ static void values_of_losses_can_be_left_out(void **state)
 
 static volatile int is_cancelled;
 
-/** What callbacks saw, and when they have had enough. */
+/** The number of calls of each callback, and when it stops the run. */
 struct stopping {
 	struct buffer output;
 	size_t sinks_left;
@@ -334,7 +334,8 @@ static void cancel(void *context, const struct ds_counts *counts)
 static enum ds_status run_stopping(struct stopping *stopping, unsigned jobs,
 	struct ds_counts *counts)
 {
-	/* More than may be under way at once, or all could be read before anybody stops. */
+	/* More inputs than can be in flight at once; otherwise all could be read before a callback
+	 * stops the run. */
 	static const char *const names[] = {"dump.xml", "dump.xml", "dump.xml", "dump.xml",
 		"dump.xml", "dump.xml"};
 	struct ds_run_options options;
@@ -365,7 +366,7 @@ static void a_sink_that_fails_ends_the_run(void **state)
 			struct stopping stopping = {{0}, after, NEVER, NEVER, DS_SYSTEM, 0};
 
 			assert_int_equal(run_stopping(&stopping, jobs, &counts), DS_SYSTEM);
-			/* It was not called again. */
+			/* The sink was not called after it had failed. */
 			assert_int_equal(stopping.sinks_left, SIZE_MAX);
 			buffer_fini(&stopping.output);
 		}
@@ -384,7 +385,7 @@ static void a_callback_may_stop_the_run(void **state)
 
 			assert_int_equal(run_stopping(&rejected, jobs, &counts), DS_STOPPED);
 			assert_int_equal(rejected.rejected_left, SIZE_MAX);
-			/* What was counted as converted is what was written. */
+			/* Exactly the domains that were written are counted as converted. */
 			assert_balance(&counts);
 			assert_int_equal(counts.rejected, after + 1);
 			assert_int_equal(count(&rejected.output, "(vm "), counts.converted);
@@ -444,7 +445,7 @@ static void files_of_both_formats_may_be_mixed(void **state)
 		run_all(&options, &results[i]);
 		assert_equal_runs(&results[i], &results[0]);
 	}
-	/* The first domain decides for all, and the one that is SEXPR already is copied. */
+	/* The first domain decides for all of them, and the one that is SEXPR already is copied. */
 	assert_int_equal(count(&results[0].output, "(vm (name guest"), 2);
 	assert_int_equal(count(&results[0].output, "(domain\n    (domid 2)"), 1);
 	assert_int_equal(results[0].counts.converted, 3);
@@ -459,9 +460,9 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	buffer_fini(&compressed);
 }
 
-/** Ends of domains are guessed once it is known what the output is made of. A wrong guess is
- * cut again, into more frames than a batch holds at once, too. */
-static void what_was_guessed_wrongly_is_reframed(void **state)
+/** Ends of domains are guessed once the output format is known. A wrong guess is reframed, even
+ * into more frames than a batch can have at once. */
+static void wrong_guesses_are_reframed(void **state)
 {
 	static const char *const lines[] = {
 		"(domain (name open) (device (vbd (dev xvda)\n",
@@ -497,7 +498,7 @@ static void what_was_guessed_wrongly_is_reframed(void **state)
 		assert_balance(&results[i].counts);
 		assert_equal_runs(&results[i], &results[0]);
 	}
-	/* Those that are generated, `closed`, `most` and `crowd`. */
+	/* The generated domains, and those of `closed`, `most` and `crowd`. */
 	assert_int_equal(results[0].counts.converted, 61 + 10 + 10 + 1);
 	assert_int_equal(results[0].counts.rejected, 50 + FRAMES_MAX * 3);
 	assert_int_equal(count(&results[0].errors, "a closing parenthesis without an opening one"),
@@ -507,7 +508,7 @@ static void what_was_guessed_wrongly_is_reframed(void **state)
 	buffer_fini(&text);
 }
 
-/** However a dump falls into blocks, and whatever is broken at their borders, nothing is lost. */
+/** Whatever the borders of the blocks are, and whatever is broken there, nothing is lost. */
 static void broken_domains_at_the_borders_of_blocks_are_reported(void **state)
 {
 	enum { PAIRS = 6000 };
@@ -633,8 +634,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_output_is_the_same_for_any_number_of_jobs),
 		TEST(the_order_is_that_of_the_input),
-		TEST(what_the_run_says_is_what_reader_and_writer_say),
-		TEST(what_was_guessed_wrongly_is_reframed),
+		TEST(a_run_has_the_results_of_reader_and_writer),
+		TEST(wrong_guesses_are_reframed),
 		TEST(broken_domains_at_the_borders_of_blocks_are_reported),
 		TEST(compressed_output_inflates_to_the_plain_one),
 		TEST(checking_counts_what_converting_would),

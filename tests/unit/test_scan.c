@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-/* What looks at sixteen bytes at once gives the same answer as looking at one after another. */
+/* Functions that look at sixteen bytes at once give the same result as looking at each byte. */
 
 static bool is_structure(unsigned char byte)
 {
@@ -147,11 +147,12 @@ static void check(const unsigned char *data, size_t at, size_t size)
 		check_line_list(data, at, size);
 }
 
-static void every_byte_is_told_in_every_place(void **state)
+static void every_byte_is_classified_at_every_offset(void **state)
 {
 	static const char fillers[] = {'a', ' ', 'z', '>', '\x7f', '\xff'};
 
-	/* Not known when this is compiled, or compilers warn of rounds that it never comes to. */
+	/* The size is not known at compile time; otherwise compilers warn of iterations that never
+	 * happen. */
 	volatile size_t given = 36;
 	const size_t all = given;
 
@@ -159,8 +160,8 @@ static void every_byte_is_told_in_every_place(void **state)
 	for (size_t f = 0; f < COUNT(fillers); f++) {
 		for (unsigned byte = 0; byte < 256; byte++) {
 			for (size_t place = 0; place < all; place++) {
-				/* Of exactly this size, so that a sanitizer sees what is read
-				 * beyond the end. */
+				/* The allocation has exactly this size, so that a sanitizer detects
+				 * reads beyond its end. */
 				unsigned char *data = malloc(all);
 
 				assert_non_null(data);
@@ -196,7 +197,7 @@ static void any_bytes_give_the_same(void **state)
 	}
 }
 
-/** `usual`: how rarely a byte is not one of the usual ones. */
+/** One in `usual` bytes is not one of the usual ones. */
 static void check_pieces(const char *pieces, uint64_t usual)
 {
 	uint64_t seed = 17;
@@ -235,7 +236,7 @@ static void pieces_of_paths_and_strings_give_the_same(void **state)
 	check_pieces("\"\\\x7f\xc3\n", 30);
 }
 
-static void digits_are_packed_and_others_refused(void **state)
+static void hexadecimal_digits_are_parsed_and_others_refused(void **state)
 {
 	static const char known[] = "0123456789abcdef";
 	uint64_t seed = 19;
@@ -274,7 +275,7 @@ static void many_lines_are_counted(void **state)
 	free(data);
 }
 
-/** Also far from each other, and close together. */
+/** The lists are also far from each other, and close together. */
 static void lists_that_begin_lines_are_found(void **state)
 {
 	uint64_t seed = 5;
@@ -299,12 +300,12 @@ static void lists_that_begin_lines_are_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_byte_is_told_in_every_place),
+		cmocka_unit_test(every_byte_is_classified_at_every_offset),
 		cmocka_unit_test(any_bytes_give_the_same),
 		cmocka_unit_test(pieces_of_tags_give_the_same),
 		cmocka_unit_test(pieces_of_lists_give_the_same),
 		cmocka_unit_test(pieces_of_paths_and_strings_give_the_same),
-		cmocka_unit_test(digits_are_packed_and_others_refused),
+		cmocka_unit_test(hexadecimal_digits_are_parsed_and_others_refused),
 		cmocka_unit_test(many_lines_are_counted),
 		cmocka_unit_test(lists_that_begin_lines_are_found),
 	};

@@ -3,8 +3,8 @@
 #include "record/secret.h"
 #include "support.h"
 
-/* Every spelling in which a value can hold a secret. In each row S1, S2 … are secrets, and must not
- * be shown; everything else must be. */
+/* Every spelling in which a value can contain a secret. In each row, S1, S2 … are secrets, which
+ * must not be shown; everything else must be. */
 
 struct row {
 	const char *text;
@@ -109,7 +109,8 @@ static void names_have_values(void **state)
 	check(rows, COUNT(rows));
 }
 
-/** A name, a sign or a secret may be encoded, even more than once; what is shown is not decoded. */
+/** A name, a sign or a secret may be encoded, even more than once; the value is shown without
+ * decoding it. */
 static void encoded_bytes_are_decoded(void **state)
 {
 	static const struct row rows[] = {
@@ -267,7 +268,7 @@ static void harmless_texts_are_shown(void **state)
 		check(&(struct row){texts[i], texts[i]}, 1);
 }
 
-static void a_path_may_say_that_its_value_is_a_secret(void **state)
+static void a_path_may_show_that_its_value_is_a_secret(void **state)
 {
 	struct arena arena;
 	struct ds_text plain = TEXT("plain");
@@ -320,7 +321,7 @@ int main(void)
 		cmocka_unit_test(members_of_json_have_values),
 		cmocka_unit_test(raw_parts_have_values),
 		cmocka_unit_test(harmless_texts_are_shown),
-		cmocka_unit_test(a_path_may_say_that_its_value_is_a_secret),
+		cmocka_unit_test(a_path_may_show_that_its_value_is_a_secret),
 		cmocka_unit_test(the_time_is_linear),
 	};
 

@@ -8,7 +8,7 @@
 
 /* ---- layouts ---- */
 
-static void nothing_holds_no_domain(void **state)
+static void an_empty_input_has_no_domain(void **state)
 {
 	(void)state;
 	EXPECT_NONE(DS_FORMAT_SEXPR, "");
@@ -19,7 +19,7 @@ static void nothing_holds_no_domain(void **state)
 	EXPECT_NONE(DS_FORMAT_AUTO, "\n# nothing\n");
 }
 
-static void domains_stand_after_one_another(void **state)
+static void domains_follow_one_another(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR(ONE, DOMAIN(ONE));
@@ -46,13 +46,13 @@ static void a_list_may_be_around_domains(void **state)
 	EXPECT_SEXPR("((" ONE "))", DOMAIN(ONE));
 	EXPECT_SEXPR("(" ONE, DOMAIN(ONE), STRAY("DA901", ""));
 	EXPECT_SEXPR("(" ONE "))", DOMAIN(ONE), STRAY("DA903", ")"));
-	/* It begins a line, or is the first thing in the input. */
+	/* The next domain begins a line, or is the first one in the input. */
 	EXPECT_SEXPR(ONE "\n(" TWO " " ONE ")", DOMAIN(ONE), DOMAIN(TWO), DOMAIN(ONE));
 	EXPECT_SEXPR(ONE " (" TWO ")", DOMAIN(ONE), STRAY("DA904", "("), DOMAIN(TWO),
 		STRAY("DA903", ")"));
 }
 
-static void what_xm_prints_before_is_passed_over(void **state)
+static void lines_that_xm_prints_before_are_skipped(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("Using config file \"/etc/xen/one\".\n" ONE, DOMAIN(ONE));
@@ -63,7 +63,7 @@ static void what_xm_prints_before_is_passed_over(void **state)
 	EXPECT_SEXPR("# a comment with ( and ' and \"\n" ONE "#)\n" TWO, DOMAIN(ONE), DOMAIN(TWO));
 }
 
-static void a_prompt_is_said_and_costs_no_domain(void **state)
+static void a_prompt_is_reported_and_costs_no_domain(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("$ xm list --long\n" ONE, STRAY("DA904", "$ xm list --long\n"), DOMAIN(ONE));
@@ -89,12 +89,12 @@ static void other_lists_are_reported(void **state)
 	EXPECT_SEXPR(")) )" ONE ")", STRAY("DA903", ")) )"), DOMAIN(ONE), STRAY("DA903", ")"));
 }
 
-static void a_save_file_holds_one_domain_and_a_memory_image(void **state)
+static void a_save_file_has_one_domain_and_a_memory_image(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("LinuxGuestRecord\0\0\0\x3d" ONE "\0\1(domain (name x))'\"", DOMAIN(ONE));
 	EXPECT_SEXPR("LinuxGuestRecord\0\0\0\x3d" ONE, DOMAIN(ONE));
-	/* Only at the beginning of a stream. */
+	/* The prefix is only allowed at the beginning of a stream. */
 	EXPECT_SEXPR(ONE "LinuxGuestRecord0000" TWO, DOMAIN(ONE),
 		STRAY("DA904", "LinuxGuestRecord0000"), DOMAIN(TWO));
 }
@@ -156,8 +156,8 @@ static void a_pci_device_has_a_domain_of_its_own(void **state)
 	HOLDS("(device (pci (dev (domain 0x0000) (bus 0x1))))");
 	HOLDS("(device\n(pci\n(dev\n(domain 0x0000)\n(domain '0')\n(vm x)\n)))");
 	HOLDS("(domain)(vm)(domains (a))(vmx (b))");
-	/* What is nested in a domain that closes is its own matter, unless a line begins with
-	 * it. */
+	/* Lists that are nested in a domain belong to it when it is closed, unless one begins a
+	 * line. */
 	HOLDS("(x (domain (y z)))");
 }
 
@@ -177,10 +177,10 @@ static void xl_closes_a_domain_before_its_devices(void **state)
 	assert_false(cuts.items[1].frame.closes_early);
 	assert_null(cuts.items[1].frame.id);
 	cuts_fini(&cuts);
-	/* Without devices, only the extra parenthesis is left. */
+	/* Without devices, only the extra parenthesis remains. */
 	EXPECT_SEXPR("(domain (a))\n)\n" ONE, DOMAIN("(domain (a))"), STRAY("DA903", ")"),
 		DOMAIN(ONE));
-	/* Devices that nothing closes do not belong to it. */
+	/* Devices without the closing parenthesis do not belong to the domain. */
 	EXPECT_SEXPR("(domain (a))(device (b))\n" ONE, DOMAIN("(domain (a))"),
 		STRAY("DA904", "(device (b))\n"), DOMAIN(ONE));
 	EXPECT_SEXPR("(domain (a))(device (b))", DOMAIN("(domain (a))"),
@@ -191,7 +191,7 @@ static void xl_closes_a_domain_before_its_devices(void **state)
 
 /* ---- damage ---- */
 
-static void a_cut_domain_ends_where_a_line_begins_the_next_one(void **state)
+static void a_truncated_domain_ends_where_a_line_begins_the_next_one(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR(OPEN ONE "\n" TWO, REJECTED("DA903", OPEN), DOMAIN(ONE), DOMAIN(TWO));
@@ -218,7 +218,7 @@ static void elsewhere_the_next_domain_counts_when_this_one_does_not_end(void **s
 		REJECTED("DA903", "(domain (name 'cut "), DOMAIN(ONE));
 }
 
-static void a_lost_quote_costs_its_domain_alone(void **state)
+static void a_lost_quote_costs_only_its_domain(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("(domain (name a) (x 'y)) (domain (name b)) " ONE,
@@ -240,20 +240,20 @@ static void a_lost_quote_costs_its_domain_alone(void **state)
 	EXPECT_SEXPR("(domain (name '\n" ONE "\n" TWO "\n(domain (name '\n" ONE,
 		REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE), DOMAIN(TWO),
 		REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE));
-	/* Of several strings the last one counts. */
+	/* Of several strings that are not closed, the last one counts. */
 	EXPECT_SEXPR(
 		"(domain (x 'it\\'s (domain (name h))') (y 'z)) (domain (name b) (x ' y')) " ONE,
 		REJECTED("DA903", "(domain (x 'it\\'s (domain (name h))') (y 'z)) "),
 		DOMAIN("(domain (name b) (x ' y'))"), DOMAIN(ONE));
-	/* A string that is closed well is not blamed for what is wrong elsewhere. */
+	/* A string that is closed properly is not the reason of damage elsewhere. */
 	EXPECT_SEXPR("(domain (x '\n(domain (name h))\n') (y (domain (name b) (x ' y')) " ONE,
 		REJECTED("DA903", "(domain (x '\n(domain (name h))\n') (y "),
 		DOMAIN("(domain (name b) (x ' y'))"), DOMAIN(ONE));
-	/* A byte that became a comment hides the rest of the line. */
+	/* A byte that became # makes the rest of the line a comment. */
 	EXPECT_SEXPR("(domain (name a#) (x y)) " ONE " " TWO "\n" ONE,
 		REJECTED("DA903", "(domain (name a#) (x y)) "), DOMAIN(ONE), DOMAIN(TWO),
 		DOMAIN(ONE));
-	/* What remains of a broken domain begins with the quote that closed one of its strings. */
+	/* The remains of a broken domain begin with the quote that closed one of its strings. */
 	EXPECT_SEXPR("((domain (x 'it\\'s (domain (name h))' (domain (x '(') (name b)) " ONE ")",
 		REJECTED("DA903", "(domain (x 'it\\'s "), DOMAIN("(domain (name h))"),
 		STRAY("DA904", "' "), DOMAIN("(domain (x '(') (name b))"), DOMAIN(ONE));
@@ -279,12 +279,12 @@ static void a_comment_may_hide_the_end_of_a_domain_in_a_list(void **state)
 		DOMAIN("(domain (name a) (y#) " ONE "\n))"), DOMAIN(TWO));
 }
 
-static void a_row_of_short_remains_is_reported_once(void **state)
+static void several_short_remains_are_reported_once(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("(domain (domain (x (vm (" ONE, REJECTED("DA903", "(domain "),
 		LIKEWISE("(domain (x "), LIKEWISE("(vm ("), DOMAIN(ONE));
-	/* Longer ones have names. */
+	/* Longer words have names. */
 	EXPECT_SEXPR("(domain (name a) (uuid 0123456789 (domain (name b) (uuid 0123456789 " ONE,
 		REJECTED("DA903", "(domain (name a) (uuid 0123456789 "),
 		REJECTED("DA903", "(domain (name b) (uuid 0123456789 "), DOMAIN(ONE));
@@ -303,7 +303,7 @@ static void a_string_of_a_whole_domain_is_trusted(void **state)
 	HOLDS("# " ONE "\n (x y)");
 	EXPECT_SEXPR("((domain (description '\n" ONE "')) " TWO ")",
 		DOMAIN("(domain (description '\n" ONE "'))"), DOMAIN(TWO));
-	/* Another one that is broken does not change that. */
+	/* Another broken domain does not change that. */
 	EXPECT_SEXPR("(domain (name cut\n(domain (x '\n" ONE "'))\n" TWO,
 		REJECTED("DA903", "(domain (name cut\n"), DOMAIN("(domain (x '\n" ONE "'))"),
 		DOMAIN(TWO));
@@ -360,7 +360,7 @@ static void a_domain_may_be_as_large_as_the_limit(void **state)
 				size <= 100 ? FRAME_DOMAIN : FRAME_REJECTED);
 			if (size > 100)
 				assert_string_equal(cuts.items[1].frame.id, "DA905");
-			/* A refused range goes on up to the next domain. */
+			/* A refused range extends to the next domain. */
 			assert_true(cuts.items[1].bytes.size == size ||
 				(size > 100 && cuts.items[1].bytes.size == size + 1));
 			expect_whole(&cuts, piece, &whole);
@@ -371,7 +371,7 @@ static void a_domain_may_be_as_large_as_the_limit(void **state)
 	}
 }
 
-static void any_damage_is_cut_the_same_however_it_comes(void **state)
+static void any_damage_has_the_same_frames_for_all_chunks(void **state)
 {
 	static const char *const pieces[] = {
 		"(domain ",
@@ -436,28 +436,28 @@ static void any_damage_is_cut_the_same_however_it_comes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_holds_no_domain),
-		cmocka_unit_test(domains_stand_after_one_another),
+		cmocka_unit_test(an_empty_input_has_no_domain),
+		cmocka_unit_test(domains_follow_one_another),
 		cmocka_unit_test(a_list_may_be_around_domains),
-		cmocka_unit_test(what_xm_prints_before_is_passed_over),
-		cmocka_unit_test(a_prompt_is_said_and_costs_no_domain),
+		cmocka_unit_test(lines_that_xm_prints_before_are_skipped),
+		cmocka_unit_test(a_prompt_is_reported_and_costs_no_domain),
 		cmocka_unit_test(other_lists_are_reported),
-		cmocka_unit_test(a_save_file_holds_one_domain_and_a_memory_image),
+		cmocka_unit_test(a_save_file_has_one_domain_and_a_memory_image),
 		cmocka_unit_test(strings_and_comments_hide_parentheses),
 		cmocka_unit_test(a_quote_is_one_only_where_a_token_begins),
 		cmocka_unit_test(a_nul_is_white_space),
 		cmocka_unit_test(a_pci_device_has_a_domain_of_its_own),
 		cmocka_unit_test(xl_closes_a_domain_before_its_devices),
-		cmocka_unit_test(a_cut_domain_ends_where_a_line_begins_the_next_one),
+		cmocka_unit_test(a_truncated_domain_ends_where_a_line_begins_the_next_one),
 		cmocka_unit_test(elsewhere_the_next_domain_counts_when_this_one_does_not_end),
-		cmocka_unit_test(a_lost_quote_costs_its_domain_alone),
+		cmocka_unit_test(a_lost_quote_costs_only_its_domain),
 		cmocka_unit_test(a_comment_may_hide_the_end_of_a_domain_in_a_list),
-		cmocka_unit_test(a_row_of_short_remains_is_reported_once),
+		cmocka_unit_test(several_short_remains_are_reported_once),
 		cmocka_unit_test(a_string_of_a_whole_domain_is_trusted),
 		cmocka_unit_test(nul_bytes_are_damage),
 		cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
 		cmocka_unit_test(a_domain_may_be_as_large_as_the_limit),
-		cmocka_unit_test(any_damage_is_cut_the_same_however_it_comes),
+		cmocka_unit_test(any_damage_has_the_same_frames_for_all_chunks),
 	};
 
 	return cmocka_run_group_tests_name("sexpr_framer", tests, NULL, NULL);

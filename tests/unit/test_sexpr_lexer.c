@@ -4,11 +4,11 @@
 
 #include <stdlib.h>
 
-/* What each input means to xend, to libvirt and to xl differs; here stands what it means to this
- * reader, which follows xend but for the differences that sexpr_lexer.h lists. */
+/* xend, libvirt and xl read some inputs differently. This reader follows xend, except for the
+ * differences in sexpr_lexer.h. */
 
-/** Tokens as text: ( ) and quoted values, an error in angle brackets. The input is copied into an
- * allocation of its exact size, so that a sanitizer sees what is read beyond the end. */
+/** Prints tokens: ( ) and quoted values, and an error in angle brackets. The input is copied into
+ * an allocation of its exact size, so that a sanitizer detects reads beyond its end. */
 static void tokens(const char *data, size_t size, struct buffer *out)
 {
 	char *copy = malloc(size ? size : 1);
@@ -44,7 +44,7 @@ static void tokens(const char *data, size_t size, struct buffer *out)
 struct row {
 	const char *input;
 	const char *expected;
-	/** 0: the length of the string. */
+	/** 0 for the length of the string. */
 	size_t size;
 };
 
@@ -93,7 +93,7 @@ static void tokens_are_read(void **state)
 		{"(a b#c)\n)", "( \"a\" \"b\" )", 0},
 		{"#\n#'(\n(a)#", "( \"a\" )", 0},
 		{"(a 'b'#'\n)", "( \"a\" \"b\" )", 0},
-		/* A carriage return does not end one. */
+		/* A carriage return does not end a comment. */
 		{"(a #b)\r c)\n)", "( \"a\" )", 0},
 		{"(a '#b' \"#c\")", "( \"a\" \"#b\" \"#c\" )", 0},
 		{"(a b # c", "( \"a\" \"b\"", 0},
@@ -135,7 +135,7 @@ static void tokens_are_read(void **state)
 		{"(a b\0c)", "( \"a\" \"b\" \"c\" )", 7},
 		{"(a 'b\0c')", "( \"a\" \"b\\x00c\" )", 9},
 		{"(a 'b\nc(;#)')", "( \"a\" \"b\\x0ac(;#)\" )", 0},
-		/* The end of input of a terminal is a byte like others in a file. */
+		/* Ctrl-D, which ends the input on a terminal, is an ordinary byte in a file. */
 		{"(a b)\004(c d)", "( \"a\" \"b\" ) \"\\x04\" ( \"c\" \"d\" )", 0},
 		{"\xef\xbb\xbf(a b)", "\"\\xef\\xbb\\xbf\" ( \"a\" \"b\" )", 0},
 		{"(\x7f \x1f)", "( \"\\x7f\" \"\\x1f\" )", 0},
@@ -181,10 +181,10 @@ static void any_bytes_end(void **state)
 	}
 }
 
-/* ---- passing over a list ---- */
+/* ---- skipping a list ---- */
 
-/** Where the current list ends by its tokens; 0 when it cannot be skipped: it is longer, deeper,
- * open or has a comment. */
+/** Returns where the present list ends, according to its tokens; 0 if it cannot be skipped because
+ * it is longer or deeper than allowed, is not closed, or contains a comment. */
 static size_t list_end(const char *data, size_t size, unsigned depth, size_t limit)
 {
 	struct arena arena;
@@ -207,7 +207,7 @@ static size_t list_end(const char *data, size_t size, unsigned depth, size_t lim
 	return lists || lexer.at > limit ? 0 : lexer.at;
 }
 
-static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
+static void a_list_is_skipped_to_where_its_tokens_end(void **state)
 {
 	static const char alphabet[] = "(()))  '\"\\\n#aaaaaaaaaa";
 	uint64_t seed = 11;
@@ -238,7 +238,7 @@ static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
 
 /* ---- parentheses and what follows them ---- */
 
-/** A parenthesis is read where the next token is one. */
+/** sexpr_paren() reads a parenthesis exactly where the next token is one. */
 static void check_paren(const char *data, size_t size, size_t from, struct arena *arena)
 {
 	struct sexpr_lexer lexer = {data, size, from, arena}, slow = lexer;
@@ -257,8 +257,9 @@ static void check_paren(const char *data, size_t size, size_t from, struct arena
 	}
 }
 
-/** KEY is an atom that stands here; a pair are it and one value, or none, with one blank between
- * them and the end of the list right after. A string has no backslash. */
+/** Determines the start of a list by its tokens. A key is an atom; a pair is a key and at most one
+ * value, with one blank between them and the end of the list right after; a string has no
+ * backslash. */
 static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key,
 	struct ds_text *value)
 {
@@ -314,7 +315,7 @@ static void check_start(const char *data, size_t size, size_t from, struct arena
 	assert_start(&lexer, start, key, value);
 	if (start == SEXPR_START_OTHER || from + key.size == size)
 		return;
-	/* Who knows the key finds the same after it, and who knows less finds nothing. */
+	/* With the whole key, the same token follows; with a part of it, nothing is found. */
 	for (size_t less = 1; less < key.size; less++)
 		assert_int_equal(sexpr_start_known(&known, less, &value), SEXPR_START_OTHER);
 	assert_int_equal(known.at, from);
@@ -322,7 +323,7 @@ static void check_start(const char *data, size_t size, size_t from, struct arena
 	assert_start(&known, start, key, value);
 }
 
-static void lists_begin_as_their_tokens_say(void **state)
+static void lists_begin_as_their_tokens_do(void **state)
 {
 	static const char alphabet[] = "(())   \n\n'\"\\#\t\1aaaaaaaaaabbbbbbbbbbbbbb\xc3";
 	uint64_t seed = 12;
@@ -332,7 +333,7 @@ static void lists_begin_as_their_tokens_say(void **state)
 	arena_init(&arena);
 	for (int round = 0; round < 300000; round++) {
 		size_t size = 1 + chance_below(&seed, 80), from;
-		/* Long words and indentations are rare by chance alone. */
+		/* Long words and indentations would be rare by chance alone. */
 		size_t run = chance_below(&seed, 40);
 		char *data = malloc(size);
 
@@ -355,8 +356,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tokens_are_read),
 		cmocka_unit_test(any_bytes_end),
-		cmocka_unit_test(a_list_is_passed_over_up_to_where_its_tokens_end),
-		cmocka_unit_test(lists_begin_as_their_tokens_say),
+		cmocka_unit_test(a_list_is_skipped_to_where_its_tokens_end),
+		cmocka_unit_test(lists_begin_as_their_tokens_do),
 	};
 
 	return cmocka_run_group_tests_name("sexpr_lexer", tests, NULL, NULL);

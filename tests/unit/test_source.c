@@ -2,7 +2,7 @@
 #include "record/source.h"
 #include "support.h"
 
-/* What an image is read as, by the backend and the format that are written. */
+/* The format in which an image is read, according to its backend and its driver. */
 
 static struct ds_text text(const char *string)
 {

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Archives are written by the program's own writer; tests/cli/archives.bats reads those of others.
- * Where the build has no libarchive, only the message about that is tested. */
+/* Archives are written by the program's own writer; tests/cli/archives.bats reads those of other
+ * programs. In a build without libarchive, only the message about that is tested. */
 
 static enum ds_status append(void *context, const char *data, size_t size)
 {
@@ -37,7 +37,8 @@ static void end(struct tarball *tarball)
 	tarball_free(tarball);
 }
 
-/** Three members of a block each, and the end: 512 bytes of header, 512 of data. */
+/** Makes an archive of three members, each with a header and a block of 512 bytes, and the end
+ * marker. */
 static void make(struct buffer *out)
 {
 	struct tarball *tarball = begin(out);
@@ -48,8 +49,8 @@ static void make(struct buffer *out)
 	end(tarball);
 }
 
-/** Adds each stream of the file as "NAME[BYTES]", and errors as "!ID". `capacity`: bytes that are
- * read at once. */
+/** Prints each stream of the file as "NAME[BYTES]", and errors as "!ID". `capacity` is the number
+ * of bytes that are read at once. */
 static void read_streams(const char *path, size_t capacity, struct buffer *out)
 {
 	struct ds_limits limits;
@@ -98,7 +99,7 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 static const char whole[] =
 	"f!one[<domain>1</domain>\n] f!dir/two[(vm 2)\n] f!three[<domain>3</domain>\n] ";
 
-static void members_are_streams_however_they_are_read(void **state)
+static void members_are_streams_for_all_sizes_of_reads(void **state)
 {
 	static const size_t capacities[] = {1, 2, 3, 7, 512, 65536};
 	struct buffer archive, out, compressed;
@@ -136,7 +137,7 @@ static void a_plain_file_is_one_stream(void **state)
 	buffer_fini(&out);
 }
 
-static void an_archive_cut_anywhere_keeps_its_whole_members(void **state)
+static void an_archive_truncated_anywhere_keeps_its_complete_members(void **state)
 {
 	struct buffer archive, out;
 
@@ -174,7 +175,7 @@ static void a_damaged_byte_of_a_header_is_noticed(void **state)
 		assert_text(&out,
 			"f!one[<domain>1</domain>\n] !DA902 f!three[<domain>3</domain>\n] ");
 		archive.data[1024 + at] ^= 0x41;
-		/* Of the first one too, unless the damage makes it begin like XML. */
+		/* The first header can be damaged too, unless the damage makes it begin like XML. */
 		archive.data[at] ^= 0x41;
 		save("f", archive.data, archive.size);
 		read_streams("f", 100, &out);
@@ -185,7 +186,7 @@ static void a_damaged_byte_of_a_header_is_noticed(void **state)
 	buffer_fini(&out);
 }
 
-static void what_does_not_begin_like_a_dump_is_skipped(void **state)
+static void members_that_do_not_begin_like_a_dump_are_skipped(void **state)
 {
 	static const char *const dumps[] = {"", " \n\t", "<", "\xef\xbb\xbf<a/>", "\n(vm)",
 		"# a\n# b\n (vm)", "Using config file \"x\".\n", "LinuxGuestRecord", "Using con",
@@ -217,7 +218,7 @@ static void what_does_not_begin_like_a_dump_is_skipped(void **state)
 	buffer_fini(&out);
 }
 
-/** A comment as long as what is looked at, and one byte more. */
+/** A comment that is as long as the bytes that are examined, and one byte longer. */
 static void comments_before_a_list_may_be_so_long(void **state)
 {
 	struct buffer text;
@@ -236,7 +237,7 @@ static void comments_before_a_list_may_be_so_long(void **state)
 	}
 }
 
-static void a_tar_header_is_told_from_text(void **state)
+static void a_tar_header_is_distinguished_from_text(void **state)
 {
 	struct buffer archive;
 	unsigned char *bytes;
@@ -248,7 +249,7 @@ static void a_tar_header_is_told_from_text(void **state)
 	assert_int_equal(magic_tar(bytes, 261), MAGIC_MAYBE);
 	assert_int_equal(magic_tar(bytes, 262), MAGIC_YES);
 	assert_int_equal(magic_tar(bytes, 512), MAGIC_YES);
-	/* Old ones have no magic, but a checksum. */
+	/* Old archives have no magic, but a checksum. */
 	memset(bytes + 257, 0, 8);
 	assert_int_equal(magic_tar(bytes, 511), MAGIC_MAYBE);
 	assert_int_equal(magic_tar(bytes, 512), MAGIC_NO);
@@ -291,8 +292,8 @@ static void the_writer_passes_failures_on(void **state)
 	buffer_fini(&out);
 }
 
-/** Lengths of names where the length of the record that says them gets another digit. */
-static void a_long_name_comes_back(void **state)
+/** Lengths of names at which the length in the record that contains them gets another digit. */
+static void a_long_name_is_read_as_written(void **state)
 {
 	static const size_t sizes[] = {1, 99, 100, 101, 2, 88, 89, 90, 91, 92, 93, 987, 988, 989,
 		990, 991, 992, 993, 4095};
@@ -323,7 +324,7 @@ static void a_long_name_comes_back(void **state)
 	buffer_fini(&out);
 }
 
-static void a_build_without_libarchive_says_so(void **state)
+static void a_build_without_libarchive_reports_that(void **state)
 {
 	struct buffer archive;
 	struct ds_limits limits;
@@ -347,18 +348,18 @@ int main(void)
 	const struct CMUnitTest always[] = {
 		IN_DIRECTORY(a_plain_file_is_one_stream),
 		cmocka_unit_test(comments_before_a_list_may_be_so_long),
-		cmocka_unit_test(a_tar_header_is_told_from_text),
+		cmocka_unit_test(a_tar_header_is_distinguished_from_text),
 		cmocka_unit_test(the_writer_passes_failures_on),
 	};
 	const struct CMUnitTest with[] = {
-		IN_DIRECTORY(members_are_streams_however_they_are_read),
-		IN_DIRECTORY(an_archive_cut_anywhere_keeps_its_whole_members),
+		IN_DIRECTORY(members_are_streams_for_all_sizes_of_reads),
+		IN_DIRECTORY(an_archive_truncated_anywhere_keeps_its_complete_members),
 		IN_DIRECTORY(a_damaged_byte_of_a_header_is_noticed),
-		IN_DIRECTORY(what_does_not_begin_like_a_dump_is_skipped),
-		IN_DIRECTORY(a_long_name_comes_back),
+		IN_DIRECTORY(members_that_do_not_begin_like_a_dump_are_skipped),
+		IN_DIRECTORY(a_long_name_is_read_as_written),
 	};
 	const struct CMUnitTest without[] = {
-		IN_DIRECTORY(a_build_without_libarchive_says_so),
+		IN_DIRECTORY(a_build_without_libarchive_reports_that),
 	};
 	int failed = cmocka_run_group_tests(always, NULL, NULL);
 

@@ -18,7 +18,7 @@ static void assert_is(struct ds_text got, const char *expected)
 	assert_memory_equal(got.data, expected, got.size);
 }
 
-static void a_text_that_is_not_said_differs_from_an_empty_one(void **state)
+static void a_text_that_is_not_set_differs_from_an_empty_one(void **state)
 {
 	(void)state;
 	assert_true(text_is(text(""), ""));
@@ -67,7 +67,7 @@ static void texts_are_compared_as_a_whole(void **state)
 	assert_false(text_same((struct ds_text){"a\0b", 3}, (struct ds_text){"a\0c", 3}));
 }
 
-static void trimming_takes_blanks_at_both_ends(void **state)
+static void trimming_removes_blanks_at_both_ends(void **state)
 {
 	(void)state;
 	assert_is(text_trim(text(" \t\r\n a b \n\t")), "a b");
@@ -175,7 +175,7 @@ static void numbers_may_be_hexadecimal(void **state)
 	assert_int_equal(value, 255);
 	assert_true(text_number(text("0xffffffffffffffff"), &value));
 	assert_true(value == UINT64_MAX);
-	/* A leading zero is no octal. */
+	/* A leading zero does not mean octal. */
 	assert_true(text_number(text("010"), &value));
 	assert_int_equal(value, 10);
 	value = 77;
@@ -221,7 +221,7 @@ static void a_uuid_may_be_written_with_or_without_hyphens(void **state)
 	}
 }
 
-static void other_words_are_no_uuid(void **state)
+static void other_words_are_not_a_uuid(void **state)
 {
 	static const char *const bad[] = {
 		"",
@@ -243,14 +243,14 @@ static void other_words_are_no_uuid(void **state)
 	memset(uuid, '?', sizeof uuid);
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		assert_false(text_uuid(text(bad[i]), uuid));
-		/* Written on success only. */
+		/* The result is written on success only. */
 		for (size_t k = 0; k < sizeof uuid; k++)
 			assert_int_equal(uuid[k], '?');
 	}
 	assert_false(text_uuid(NOTHING, uuid));
 }
 
-static void a_uuid_in_its_usual_form_is_known_at_sight(void **state)
+static void a_uuid_in_its_usual_form_is_recognized(void **state)
 {
 	(void)state;
 	assert_true(text_is_uuid(TEXT("5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f")));
@@ -262,7 +262,7 @@ static void a_uuid_in_its_usual_form_is_known_at_sight(void **state)
 	assert_false(text_is_uuid((struct ds_text){NULL, 0}));
 }
 
-/* ---- what has power over a terminal ---- */
+/* ---- characters that affect a terminal ---- */
 
 static struct ds_text encode(unsigned code, char room[4])
 {
@@ -334,7 +334,7 @@ static void what_turns_or_ends_a_line_is_masked(void **state)
 	}
 }
 
-static void masked_and_escaped_text_says_what_it_was(void **state)
+static void masked_and_escaped_text_can_be_read(void **state)
 {
 	struct buffer masked = {0}, escaped = {0};
 	struct ds_text text = TEXT("a\xe2\x80\xae"
@@ -351,7 +351,7 @@ static void masked_and_escaped_text_says_what_it_was(void **state)
 	buffer_fini(&escaped);
 	error_domain(&error, text);
 	assert_string_equal(error.domain, "a\\xe2\\x80\\xaeb\\xd8\\x9c\\xe2\\x80");
-	/* Never more than there is room for. */
+	/* Never writes more bytes than there is room for. */
 	for (size_t i = 0; i + 3 <= sizeof name; i += 3)
 		memcpy(name + i, "\xe2\x80\xae", 3);
 	for (size_t i = 0; i < 100; i++) {
@@ -363,21 +363,21 @@ static void masked_and_escaped_text_says_what_it_was(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_uuid_in_its_usual_form_is_known_at_sight),
-		cmocka_unit_test(what_turns_or_ends_a_line_is_masked),
-		cmocka_unit_test(masked_and_escaped_text_says_what_it_was),
-		cmocka_unit_test(a_text_that_is_not_said_differs_from_an_empty_one),
+		cmocka_unit_test(a_uuid_in_its_usual_form_is_recognized),
+		cmocka_unit_test(characters_that_turn_or_end_a_line_are_masked),
+		cmocka_unit_test(masked_and_escaped_text_can_be_read),
+		cmocka_unit_test(a_text_that_is_not_set_differs_from_an_empty_one),
 		cmocka_unit_test(a_beginning_ends_between_characters),
 		cmocka_unit_test(code_points_are_read_as_written),
 		cmocka_unit_test(texts_are_compared_as_a_whole),
-		cmocka_unit_test(trimming_takes_blanks_at_both_ends),
+		cmocka_unit_test(trimming_removes_blanks_at_both_ends),
 		cmocka_unit_test(splitting_is_at_the_first_byte),
 		cmocka_unit_test(decimal_numbers_are_read_to_their_limit),
 		cmocka_unit_test(signed_numbers_are_read_to_their_limits),
 		cmocka_unit_test(numbers_may_be_hexadecimal),
 		cmocka_unit_test(every_byte_has_its_hexadecimal_value),
 		cmocka_unit_test(a_uuid_may_be_written_with_or_without_hyphens),
-		cmocka_unit_test(other_words_are_no_uuid),
+		cmocka_unit_test(other_words_are_not_a_uuid),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

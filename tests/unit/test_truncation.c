@@ -6,14 +6,14 @@
 #include <unistd.h>
 
 /*
- * A truncated dump never passes for a complete one. Every sample is cut at every byte, and so
- * is its gzip form; only a cut between top-level units (elements, comments, declarations; lists,
- * comments) may pass. Where those end is found here by a small scanner of its own, on samples that
- * are not damaged themselves.
+ * A truncated dump is never read as a complete one. Every sample is truncated at every byte, and so
+ * is its gzip form; it may pass only where a top-level unit ends (an element, comment or
+ * declaration; a list or comment). A small scanner in this file finds these ends, in samples that
+ * are not damaged.
  */
 
-/** Marks the sizes at which a prefix holds only whole units and blanks. Depth counts, strings and
- * markup are passed. */
+/** Marks the sizes at which a prefix has only complete units and blanks. It counts depth, and skips
+ * strings and markup. */
 static void mark_xml(const char *data, size_t size, char *is_whole)
 {
 	size_t depth = 0;
@@ -45,7 +45,7 @@ static void mark_xml(const char *data, size_t size, char *is_whole)
 	is_whole[size] = depth == 0;
 }
 
-/** A comment of SEXPR ends with the file as well as with a line: a cut in one loses nothing. */
+/** A comment of SEXPR also ends with the file, so truncation in a comment loses nothing. */
 static void mark_sexpr(const char *data, size_t size, char *is_whole)
 {
 	size_t depth = 0;
@@ -87,8 +87,8 @@ static enum ds_status check_bytes(const char *data, size_t size, struct ds_count
 
 #define CUTS_AT_ONCE 256
 
-/** One run over many files is quicker than many runs. An error names its file, which is called by
- * its size. */
+/** One run over many files is faster than many runs. Each file is named after its size, and an
+ * error names its file. */
 struct many {
 	char names[CUTS_AT_ONCE][16];
 	size_t first;
@@ -105,8 +105,8 @@ static enum ds_status note_damage(void *context, const struct ds_error *error, s
 	return DS_OK;
 }
 
-/** Cuts to `first` bytes, to one more, …, up to `end`. Adds for each whether it passed for a whole
- * one. */
+/** Truncates to `first` bytes, to one more, and so on up to `end`. Adds for each size whether the
+ * prefix was read as a complete dump. */
 static void cut_many(const char *data, size_t first, size_t end, struct buffer *passed)
 {
 	struct many many = {.first = first};
@@ -135,7 +135,7 @@ static void cut_many(const char *data, size_t first, size_t end, struct buffer *
 	}
 }
 
-/** For each size from 0 to all: does it pass for a whole dump? */
+/** For each size from 0 to the whole: whether the prefix is read as a complete dump. */
 static void cut_everywhere(const char *data, size_t size, struct buffer *passed)
 {
 	struct ds_counts counts = {.size = sizeof counts};
@@ -145,7 +145,7 @@ static void cut_everywhere(const char *data, size_t size, struct buffer *passed)
 
 		cut_many(data, first, end, passed);
 	}
-	/* A run of its own says the same with its status. */
+	/* A run of this prefix alone has a status that agrees. */
 	for (size_t at = 0; at <= size; at += 101)
 		assert_int_equal(check_bytes(data, at, &counts),
 			passed->data[at] ? DS_OK : DS_DAMAGED);
@@ -153,7 +153,7 @@ static void cut_everywhere(const char *data, size_t size, struct buffer *passed)
 
 /* ---- the samples ---- */
 
-/** Sizes of the plain form that are ends of its units. */
+/** The sizes of the plain form at which a unit ends. */
 static char *marks_of(const struct buffer *bytes, const char *name)
 {
 	char *is_whole = calloc(1, bytes->size + 1);
@@ -164,7 +164,7 @@ static char *marks_of(const struct buffer *bytes, const char *name)
 	else
 		mark_sexpr(bytes->data, bytes->size, is_whole);
 	assert_true(is_whole[bytes->size]);
-	/* Nothing but blanks is not a dump. */
+	/* A file of blanks only is not a dump. */
 	for (size_t size = 0; size <= bytes->size; size++) {
 		is_whole[size] = 0;
 		if (!strchr(" \n", bytes->data[size]))
@@ -183,7 +183,7 @@ static void cut_plain(const char *path, const char *name, struct buffer *bytes)
 	char *is_whole;
 
 	as_string(bytes);
-	/* The damaged one is whole up to the end of its first domain, and never again. */
+	/* The damaged sample is complete up to the end of its first domain, and at no larger size. */
 	is_damaged = strstr(name, "damaged") != NULL;
 	whole_until =
 		is_damaged ? (size_t)(strstr(bytes->data, "\n)\n") - bytes->data) + 3 : bytes->size;
@@ -203,13 +203,13 @@ static void cut_plain(const char *path, const char *name, struct buffer *bytes)
 	free(is_whole);
 }
 
-static void cut_packed(const char *path, const char *name, struct buffer *bytes)
+static void truncate_compressed(const char *path, const char *name, struct buffer *bytes)
 {
 	struct buffer compressed = {0}, passed = {0};
 
 	add_gzip(&compressed, bytes->data, bytes->size);
 	cut_everywhere(compressed.data, compressed.size, &passed);
-	/* Nothing at all is a dump of nothing. */
+	/* A gzip file of 0 bytes is an empty dump. */
 	for (size_t size = 1; size <= compressed.size; size++) {
 		if (passed.data[size] != (size == compressed.size && !strstr(name, "damaged")))
 			fail_msg("%s.gz cut at %zu %s", path, size,
@@ -220,7 +220,7 @@ static void cut_packed(const char *path, const char *name, struct buffer *bytes)
 	buffer_fini(&passed);
 }
 
-static void a_sample_cut_anywhere_is_never_taken_for_a_whole_one(void **state)
+static void a_sample_truncated_anywhere_is_never_read_as_complete(void **state)
 {
 	(void)state;
 	cuts = clean_cuts = 0;
@@ -229,15 +229,15 @@ static void a_sample_cut_anywhere_is_never_taken_for_a_whole_one(void **state)
 	assert_true(clean_cuts > 20 && clean_cuts < cuts / 5);
 }
 
-static void its_gzip_form_neither(void **state)
+static void nor_is_its_gzip_form(void **state)
 {
 	(void)state;
 	cuts = 0;
-	assert_true(each_dump(SAMPLES_DIR, cut_packed) >= 8);
+	assert_true(each_dump(SAMPLES_DIR, truncate_compressed) >= 8);
 	assert_true(cuts > 4000);
 }
 
-static void a_second_member_cut_anywhere_is_missed(void **state)
+static void a_second_member_truncated_anywhere_is_noticed(void **state)
 {
 	struct buffer dump = {0}, compressed = {0};
 	struct ds_counts counts = {.size = sizeof counts};
@@ -265,11 +265,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			a_sample_cut_anywhere_is_never_taken_for_a_whole_one, enter_directory,
+			a_sample_truncated_anywhere_is_never_read_as_complete, enter_directory,
 			leave_directory),
-		cmocka_unit_test_setup_teardown(its_gzip_form_neither, enter_directory,
+		cmocka_unit_test_setup_teardown(nor_is_its_gzip_form, enter_directory,
 			leave_directory),
-		cmocka_unit_test_setup_teardown(a_second_member_cut_anywhere_is_missed,
+		cmocka_unit_test_setup_teardown(a_second_member_truncated_anywhere_is_noticed,
 			enter_directory, leave_directory),
 	};
 

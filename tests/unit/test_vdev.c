@@ -59,7 +59,7 @@ static void names_and_numbers_mean_the_same_disk(void **state)
 	}
 }
 
-static void what_the_interface_does_not_have_is_no_disk(void **state)
+static void numbers_outside_of_the_interface_are_not_a_disk(void **state)
 {
 	static const char *const rows[] = {
 		"",
@@ -158,7 +158,7 @@ static void a_number_has_the_bus_and_letters_of_its_name(void **state)
 		memcpy(&bus, rows[i].bus, strlen(rows[i].bus));
 		assert_int_equal(vdev_bus(disk.target, disk.bus), bus);
 		assert_int_equal(vdev_letters(disk.target), rows[i].letters);
-		/* A bus that is set counts. */
+		/* A bus that is set has priority. */
 		disk.bus = (struct ds_text){"usb", 3};
 		assert_int_not_equal(vdev_bus(disk.target, disk.bus), bus);
 	}
@@ -168,7 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_and_numbers_mean_the_same_disk),
-		cmocka_unit_test(what_the_interface_does_not_have_is_no_disk),
+		cmocka_unit_test(numbers_outside_of_the_interface_are_not_a_disk),
 		cmocka_unit_test(every_number_of_a_name_gives_the_name),
 		cmocka_unit_test(a_number_has_the_bus_and_letters_of_its_name),
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-/* Documents as a whole: wrappers, layout, choice of format, and how sinks stop a writer. */
+/* Whole documents: wrappers, layout, choice of format, and how sinks stop a writer. */
 
 #define ONE "<domain><name>a</name></domain>"
 #define TWO ONE "<domain><name>b</name></domain>"
@@ -58,7 +58,7 @@ static void several_domains_of_xml_get_a_wrapper(void **state)
 	written(&options, ONE_LIST, &output);
 	assert_has(&output, "<domains>\n<domain ");
 	assert_has(&output, "</domain>\n</domains>\n");
-	/* SEXPR needs none. */
+	/* SEXPR needs no wrapper. */
 	written(&options, TWO, &output);
 	assert_lacks(&output, "domains");
 	assert_text(&output,
@@ -67,7 +67,7 @@ static void several_domains_of_xml_get_a_wrapper(void **state)
 	buffer_fini(&output);
 }
 
-static void no_domain_is_an_empty_document(void **state)
+static void without_domains_the_document_is_empty(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0};
@@ -86,7 +86,7 @@ static void no_domain_is_an_empty_document(void **state)
 	buffer_fini(&output);
 }
 
-static void only_disks_leaves_the_rest_out_and_says_no_losses(void **state)
+static void only_disks_leaves_the_rest_out_without_losses(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
@@ -157,7 +157,7 @@ static void the_layout_is_that_of_xm(void **state)
 }
 
 /** The layout does not change the meaning. */
-static void layout_changes_blanks_alone(void **state)
+static void layout_changes_blanks_only(void **state)
 {
 	static const char *const files[] = {"estate.xml", "blktap.xml", "concatenated.xml"};
 	struct ds_writer_options options;
@@ -372,10 +372,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_domain_becomes_the_other_format),
 		cmocka_unit_test(several_domains_of_xml_get_a_wrapper),
-		cmocka_unit_test(no_domain_is_an_empty_document),
-		cmocka_unit_test(only_disks_leaves_the_rest_out_and_says_no_losses),
+		cmocka_unit_test(without_domains_the_document_is_empty),
+		cmocka_unit_test(only_disks_leaves_the_rest_out_without_losses),
 		cmocka_unit_test(the_layout_is_that_of_xm),
-		cmocka_unit_test(layout_changes_blanks_alone),
+		cmocka_unit_test(layout_changes_blanks_only),
 		cmocka_unit_test(values_of_sexpr_are_bare_or_quoted),
 		cmocka_unit_test(values_of_xml_are_escaped_or_masked),
 		cmocka_unit_test(memory_is_rounded_up_and_that_is_reported),

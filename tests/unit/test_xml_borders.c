@@ -5,8 +5,8 @@
 #include <expat.h>
 #include <stdio.h>
 
-/* On well-formed input the framer's borders are those that an XML parser sees: of the topmost
- * <domain> elements. Text between domains is reported, and changes no border. */
+/* In well-formed input, the framer's borders are those that an XML parser sees: those of the
+ * topmost <domain> elements. Text between domains is reported, and changes no border. */
 
 #define DOCUMENTS 2000
 
@@ -55,7 +55,7 @@ static void add_between(struct buffer *out, uint64_t *seed)
 	buffer_string(out, pieces[chance_below(seed, COUNT(pieces))]);
 }
 
-/** Blanks, comments and instructions, which are allowed outside of any element. */
+/** Adds blanks, comments and instructions, which are allowed outside of any element. */
 static void add_outside(struct buffer *out, uint64_t *seed)
 {
 	static const char *const pieces[] = {"\n", "<!-- <domain></domain> -->", "<?p <domain>?>",
@@ -71,7 +71,7 @@ struct open_element {
 	bool in_metadata;
 };
 
-/** Inside a domain another one stands only below <metadata>. */
+/** Inside a domain, another one is only allowed below <metadata>. */
 static const char *choose_name(const struct open_element *parent, uint64_t *seed)
 {
 	static const char *const names[] = {"domain", "domain", "domain", "name", "devices",
@@ -132,12 +132,12 @@ static void add_made_up(struct buffer *out, uint64_t *seed)
 	add_outside(out, seed);
 }
 
-/* ---- what expat sees of it ---- */
+/* ---- borders by expat ---- */
 
 struct seen {
 	XML_Parser parser;
 	unsigned depth;
-	/** Depth of the topmost domain; 0: none. */
+	/** The depth of the topmost domain; 0 outside of any domain. */
 	unsigned inside;
 	struct buffer *out;
 	size_t base;
@@ -233,7 +233,7 @@ static void borders_are_those_that_a_parser_sees(void **state)
 		buffer_fini(&document);
 		buffer_fini(&seen);
 	}
-	/* The documents are worth something. */
+	/* Enough documents contain domains. */
 	if (domains < DOCUMENTS / 2)
 		fail_msg("only %zu domains were made up", domains);
 }

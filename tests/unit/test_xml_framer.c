@@ -7,7 +7,7 @@
 
 /* ---- documents ---- */
 
-static void nothing_holds_no_domain(void **state)
+static void an_empty_input_has_no_domain(void **state)
 {
 	(void)state;
 	EXPECT_NONE(DS_FORMAT_XML, "");
@@ -19,7 +19,7 @@ static void nothing_holds_no_domain(void **state)
 	EXPECT_NONE(DS_FORMAT_AUTO, " \n\xef\xbb\xbf \n");
 }
 
-static void several_documents_stand_after_one_another(void **state)
+static void several_documents_follow_one_another(void **state)
 {
 	(void)state;
 	EXPECT_XML(ONE, DOMAIN(ONE));
@@ -45,12 +45,12 @@ static void any_element_may_be_around_domains(void **state)
 	EXPECT_XML("<a><![CDATA[" ONE "]]>" TWO "</a>", DOMAIN(TWO));
 	EXPECT_XML("<domains>" ONE "</domains><domains>" TWO "</domains>", DOMAIN(ONE),
 		DOMAIN(TWO));
-	/* Names that only begin so are other names. */
+	/* Names with the same beginning are other names. */
 	EXPECT_XML("<domainx>" ONE "</domainx><domain-x/><x:domain>" TWO "</x:domain>", DOMAIN(ONE),
 		DOMAIN(TWO));
 }
 
-/** Whether an element called domain is a guest is decided by whoever reads it. */
+/** The reader decides later whether an element called domain is a guest. */
 static void in_other_documents_they_are_framed_too(void **state)
 {
 	(void)state;
@@ -128,7 +128,7 @@ static void a_document_type_with_declarations_is_refused(void **state)
 		DOMAIN(ONE));
 	EXPECT_XML("<?xml version='1.0'?>\n<!DOCTYPE d []>" ONE "<?xml version='1.0'?>" TWO,
 		STRAY("DA906", ""), DOMAIN(ONE), DOMAIN(TWO));
-	/* Without a domain in its document it is no error. */
+	/* Without a domain in its document it is not an error. */
 	EXPECT_NONE(DS_FORMAT_XML, "<!DOCTYPE d [<!ENTITY a 'b'>]><d/>\n");
 	EXPECT_XML("<!DOCTYPE d [<!ENTITY a 'b'>]><d></d>" ONE, DOMAIN(ONE));
 	EXPECT_XML("<?xml version='1.0'?><!DOCTYPE d []><d/><?xml version='1.0'?>" ONE,
@@ -184,7 +184,7 @@ static void a_domain_may_be_nested_in_metadata(void **state)
 
 /* ---- damage ---- */
 
-static void a_domain_without_its_end_costs_itself_alone(void **state)
+static void a_domain_without_its_end_costs_only_itself(void **state)
 {
 	(void)state;
 	EXPECT_XML(OPEN ONE TWO, REJECTED("DA903", OPEN), DOMAIN(ONE), DOMAIN(TWO));
@@ -198,11 +198,11 @@ static void a_domain_without_its_end_costs_itself_alone(void **state)
 		REJECTED(NULL, OPEN "</domains>"));
 }
 
-static void what_is_cut_off_in_the_middle_ends_where_the_next_domain_begins(void **state)
+static void a_truncated_domain_ends_where_the_next_one_begins(void **state)
 {
 	(void)state;
 	EXPECT_XML("<domain><na" ONE, REJECTED("DA903", "<domain><na"), DOMAIN(ONE));
-	/* Whether this was to be a domain nobody can know. */
+	/* It cannot be known whether this was meant to be a domain. */
 	EXPECT_XML("<domain" ONE, STRAY("DA903", "<domain"), DOMAIN(ONE));
 	EXPECT_XML("<domain type='x" ONE, REJECTED("DA903", "<domain type='x"), DOMAIN(ONE));
 	EXPECT_XML("<domain><a b='c" ONE, REJECTED("DA903", "<domain><a b='c"), DOMAIN(ONE));
@@ -241,7 +241,7 @@ static void the_end_of_the_input_is_an_error_inside_anything(void **state)
 		REJECTED("DA903", "<domain><name>a</name><x y" markup "='1'/></domain>"), \
 		DOMAIN(ONE), DOMAIN(TWO), DOMAIN("<domain>" end "</domain>"), DOMAIN(ONE))
 
-static void a_section_that_is_not_closed_costs_its_domain_alone(void **state)
+static void a_section_that_is_not_closed_costs_only_its_domain(void **state)
 {
 	(void)state;
 	SWALLOWS("<?x", "<?p q?>");
@@ -249,7 +249,7 @@ static void a_section_that_is_not_closed_costs_its_domain_alone(void **state)
 	SWALLOWS("<![CDATA[", "<x y=']]>'/>");
 	SWALLOWS("<!--", "<!-- x -->");
 	SWALLOWS("<!--", "<k>--></k>");
-	/* Nothing closes it. */
+	/* The section is not closed. */
 	EXPECT_XML("<domains><domain><![CDATA[" ONE TWO "</domains>",
 		REJECTED("DA903", "<domain><![CDATA["), DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_XML("<domain><?x " ONE "<domain><!-- " TWO, REJECTED("DA903", "<domain><?x "),
@@ -274,8 +274,8 @@ static void a_section_that_is_closed_is_trusted(void **state)
 	HOLDS("<metadata><domain/></metadata><!-- <domain> -->");
 }
 
-/** The remains of a broken domain are outside of domains, and what hides their end may hide
- * others. */
+/** The remains of a broken domain are outside of domains, and a section there that hides the end of
+ * one may hide other domains. */
 static void a_section_in_the_remains_of_a_domain_hides_nothing(void **state)
 {
 	(void)state;
@@ -283,7 +283,8 @@ static void a_section_in_the_remains_of_a_domain_hides_nothing(void **state)
 		   "</domains>",
 		REJECTED("DA903", "<domain>"), DOMAIN("<domain/>"),
 		REJECTED("DA903", "<![CDATA[</domain>"), DOMAIN(ONE), DOMAIN(TWO));
-	/* One that hides whole domains is trusted, and so is any one in a well-formed document. */
+	/* A section that hides whole domains is trusted, as is every section in a well-formed
+	 * document. */
 	EXPECT_XML("<domains></domain><!-- " ONE " -->" TWO "</domains>",
 		REJECTED("DA903", "</domain>"), DOMAIN(TWO));
 	EXPECT_XML("<domains><!-- </domain>" ONE " -->" TWO "</domains>", DOMAIN(TWO));
@@ -291,7 +292,7 @@ static void a_section_in_the_remains_of_a_domain_hides_nothing(void **state)
 		STRAY("DA904", "text"), DOMAIN(TWO));
 }
 
-static void an_end_tag_too_many_is_no_domain(void **state)
+static void an_extra_end_tag_is_not_a_domain(void **state)
 {
 	(void)state;
 	EXPECT_XML(ONE "</domains>", DOMAIN(ONE), STRAY("DA903", "</domains>"));
@@ -320,7 +321,7 @@ static void text_between_domains_is_damage(void **state)
 	EXPECT_XML("</domain>x</domain>x</domain>" ONE, REJECTED("DA903", "</domain>"),
 		STRAY("DA904", "x"), LIKEWISE("</domain>"), LIKEWISE("x"), LIKEWISE("</domain>"),
 		DOMAIN(ONE));
-	/* Once is enough. */
+	/* The same damage is reported once. */
 	EXPECT_XML("a<b/>c<b/>d" ONE "e", STRAY("DA904", "a"), LIKEWISE("c"), LIKEWISE("d"),
 		DOMAIN(ONE), STRAY("DA904", "e"));
 }
@@ -336,7 +337,7 @@ static void nul_bytes_are_damage(void **state)
 	EXPECT_NUL("\0\0", HOLE);
 }
 
-static void what_belongs_to_no_domain_is_reported(void **state)
+static void bytes_outside_of_any_domain_are_reported(void **state)
 {
 	(void)state;
 	EXPECT_XML("text" ONE, STRAY("DA904", "text"), DOMAIN(ONE));
@@ -396,7 +397,7 @@ static void a_domain_may_be_as_large_as_the_limit(void **state)
 	}
 }
 
-static void a_range_over_the_limit_is_the_same_however_it_comes(void **state)
+static void a_range_over_the_limit_is_the_same_for_all_chunks(void **state)
 {
 	static const char *const insides[] = {
 		"<metadata><domain>x</domain></metadata>",
@@ -470,8 +471,8 @@ static void blanks_before_a_dump_are_not_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_holds_no_domain),
-		cmocka_unit_test(several_documents_stand_after_one_another),
+		cmocka_unit_test(an_empty_input_has_no_domain),
+		cmocka_unit_test(several_documents_follow_one_another),
 		cmocka_unit_test(any_element_may_be_around_domains),
 		cmocka_unit_test(in_other_documents_they_are_framed_too),
 		cmocka_unit_test(a_snapshot_marks_its_domain),
@@ -480,18 +481,18 @@ int main(void)
 		cmocka_unit_test(markup_hides_tags),
 		cmocka_unit_test(other_names_end_no_domain),
 		cmocka_unit_test(a_domain_may_be_nested_in_metadata),
-		cmocka_unit_test(a_domain_without_its_end_costs_itself_alone),
-		cmocka_unit_test(what_is_cut_off_in_the_middle_ends_where_the_next_domain_begins),
+		cmocka_unit_test(a_domain_without_its_end_costs_only_itself),
+		cmocka_unit_test(a_truncated_domain_ends_where_the_next_one_begins),
 		cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
-		cmocka_unit_test(a_section_that_is_not_closed_costs_its_domain_alone),
+		cmocka_unit_test(a_section_that_is_not_closed_costs_only_its_domain),
 		cmocka_unit_test(a_section_that_is_closed_is_trusted),
 		cmocka_unit_test(a_section_in_the_remains_of_a_domain_hides_nothing),
-		cmocka_unit_test(an_end_tag_too_many_is_no_domain),
+		cmocka_unit_test(an_extra_end_tag_is_not_a_domain),
 		cmocka_unit_test(text_between_domains_is_damage),
 		cmocka_unit_test(nul_bytes_are_damage),
-		cmocka_unit_test(what_belongs_to_no_domain_is_reported),
+		cmocka_unit_test(bytes_outside_of_any_domain_are_reported),
 		cmocka_unit_test(a_domain_may_be_as_large_as_the_limit),
-		cmocka_unit_test(a_range_over_the_limit_is_the_same_however_it_comes),
+		cmocka_unit_test(a_range_over_the_limit_is_the_same_for_all_chunks),
 		cmocka_unit_test(wrappers_may_be_nested_to_the_limit),
 		cmocka_unit_test(blanks_before_a_dump_are_not_kept),
 	};

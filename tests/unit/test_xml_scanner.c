@@ -9,7 +9,7 @@
 
 static enum sources_result compare(const char *data, size_t size)
 {
-	/* A copy of exactly this size lets a sanitizer see what goes beyond it. */
+	/* A copy of exactly this size lets a sanitizer detect reads beyond its end. */
 	char *copy = malloc(size ? size : 1);
 	enum sources_result result;
 
@@ -47,7 +47,7 @@ static void plain_domains_are_read_as_expat_reads_them(void **state)
 	expect(plain, COUNT(plain), SOURCES_SAME);
 }
 
-static void all_else_is_abandoned(void **state)
+static void everything_else_is_abandoned(void **state)
 {
 	static const char *const well_formed[] = {"<d><!-- --></d>", "<d><![CDATA[]]></d>",
 		"<d><?a b?></d>", "<d>\r\n</d>", "<d\r/>", "<d a='\r'/>", "<d a='\t'/>",
@@ -109,8 +109,8 @@ static void limits_are_kept(void **state)
 
 #define CHANGES 60000
 
-/** One byte or a few of a plain domain change: it stays plain and is read as expat reads it, or it
- * is abandoned. */
+/** One byte or a few bytes of a plain domain change: the scanner reads it as expat does, or
+ * abandons it. */
 static void changed_domains_are_read_alike_or_abandoned(void **state)
 {
 	static const char bytes[] = "<>&;'\"/= \n\t\r]!?-:.a1\xc3\xa9\xef\xbf\xbe\x01";
@@ -136,12 +136,12 @@ static void changed_domains_are_read_alike_or_abandoned(void **state)
 		same += result == SOURCES_SAME;
 		memcpy(domain.data + at, old, size);
 	}
-	/* Both happen. */
+	/* Both cases occur. */
 	assert_in_range(same, CHANGES / 20, CHANGES * 19 / 20);
 	buffer_fini(&domain);
 }
 
-/** How many domains were looked at, and how many of them the scanner reads. */
+/** The number of domains that were examined, and the number that the scanner reads. */
 struct share {
 	size_t domains, plain;
 };
@@ -172,7 +172,7 @@ static void nearly_all_generated_domains_are_plain(void **state)
 	free(xml.data);
 }
 
-/** Of the dumps below. */
+/** The totals of the dumps below. */
 static struct share written;
 
 static void add_domains(const char *path, const char *name, struct buffer *bytes)
@@ -197,7 +197,7 @@ static void add_domains(const char *path, const char *name, struct buffer *bytes
 	cuts_fini(&cuts);
 }
 
-/** The samples, and what the writers are tested with: domains as libvirt has written them. */
+/** The samples, and the domains with which the writers are tested, which libvirt has written. */
 static void nearly_all_written_domains_are_plain(void **state)
 {
 	static const char *const directories[] = {SAMPLES_DIR, GOLDEN_DIR "/devices",
@@ -213,7 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_domains_are_read_as_expat_reads_them),
-		cmocka_unit_test(all_else_is_abandoned),
+		cmocka_unit_test(everything_else_is_abandoned),
 		cmocka_unit_test(limits_are_kept),
 		cmocka_unit_test(nearly_all_generated_domains_are_plain),
 		cmocka_unit_test(nearly_all_written_domains_are_plain),

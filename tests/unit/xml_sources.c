@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/** Writes down every event of a source. */
+/** Records every event of a source. */
 struct listener {
 	struct buffer transcript;
 	const char *data;
@@ -36,7 +36,7 @@ static bool on_start(void *context, size_t at, struct ds_text name,
 	return true;
 }
 
-/** Sources cut texts differently, so each byte is written down by itself, with its position. */
+/** Sources divide texts differently, so each byte is recorded by itself, with its position. */
 static bool on_text(void *context, size_t at, struct ds_text text)
 {
 	struct listener *listener = context;

@@ -6,16 +6,16 @@
 #include <stddef.h>
 
 /**
- * Compares the two sources of XML events. Unit tests and a fuzzer use this, so it does not depend
- * on either.
+ * Compares the two sources of XML events. Unit tests and a fuzzer use this, so it depends on
+ * neither cmocka nor libFuzzer.
  */
 
 enum sources_result {
 	/** The scanner abandons the bytes. */
 	SOURCES_ABANDONED = 0,
-	/** Both read them, and report the same events at the same positions. */
+	/** Both sources read them, and report the same events at the same positions. */
 	SOURCES_SAME,
-	/** This must never be: expat refuses what the scanner reads, or reports other events. */
+	/** A fault: expat refuses what the scanner reads, or reports other events. */
 	SOURCES_DIFFER,
 };
 
