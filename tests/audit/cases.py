@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The cases of tests/audit/run, which describes them: what there is, and what the program says of one."""
+"""The cases of tests/audit/run, which describes them: their files, and the program's output for one."""
 
 import os
 import re
@@ -9,7 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.environ.get("DOMSTREAM") or os.path.join(HERE, "..", "..", "build", "domstream")
 # Rules of `diff`, and rules about the input itself.
 DIFF = re.compile(r"DA40[1-4]")
-# Options of cases that are no folders.
+# Options of cases that are not folders.
 OPTIONS = {"DA405": ["--converting"]}
 INPUT = re.compile(r"DA90[1-68]")
 
@@ -32,7 +32,7 @@ def options_of(case):
 
 
 def inputs_of(case):
-    """What is read; a file that is not there is named in the options."""
+    """The inputs of a case; a missing file is named in the options."""
     folder = os.path.join(HERE, case)
     if not os.path.isdir(folder):
         return [name for name in (case + ".sxp", case + ".xml") if os.path.exists(os.path.join(HERE, name))]
@@ -56,18 +56,18 @@ def names_in(case):
 
 
 def lists_of(case):
-    """The lists of images that the options name: "--images=FILE" or "--images=HOST=FILE"."""
+    """The lists of images that the options name."""
     return {word.split("=")[-1] for word in options_of(case) if word.startswith("--images=")}
 
 
 def rules():
-    """The ids of all rules, and of all that may be wrong with the input."""
+    """The ids of all rules, including those about damage of the input."""
     listed = subprocess.run([PROGRAM, "explain"], stdout=subprocess.PIPE, check=True).stdout.decode()
     return sorted(re.findall(r"^  (DA\d{3}) ", listed, re.MULTILINE))
 
 
 def run(case, *arguments):
-    """Standard output and standard error. The status says whether something could not be read, or differs."""
+    """Standard output and standard error. The status must be that of damage or differences, if there are any."""
     options = [word for word in options_of(case) if not word.startswith(case + "/")]
     verb = ["diff"] if DIFF.match(case) else ["audit", "--fail-on", "never"]
     command = [PROGRAM, *verb, "-q", *arguments, *options, *inputs_of(case)]

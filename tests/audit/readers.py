@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The formats of the audit's report, read back, and what they must agree on."""
+"""Readers of the formats of the audit's report, and the rules on which they must agree."""
 
 import collections
 import json
@@ -11,20 +11,21 @@ from cases import rules
 
 FORMATS = ("ndjson", "sarif", "junit", "prom", "html")
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
-# HTML names as many of the others.
+# HTML names as many of the other domains.
 SHOWN_RELATED = 20
 
-# A finding as far as the text tells; `place` is the name, with line and column or the offset. And what others tell.
+# The members of a finding that the text has; `place` is the name, with line and column or the offset. And those that
+# other formats have.
 Finding = collections.namedtuple("Finding", "rule severity domain disk text place related")
 More = collections.namedtuple("More", "uuid source fingerprint")
 
 
-# What ends a line or turns the direction of writing, and is shown to nobody as it is.
+# Characters that end a line or turn the direction of writing, and must not be shown raw.
 DIRECTION = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def visible(text):
-    """What all formats agree on: control characters and directions as \\xhh, what is not UTF-8 and noncharacters as U+FFFD."""
+    """The common form of a value: control characters and directions as \\xhh, bytes that are not UTF-8 and noncharacters as U+FFFD."""
     if text is None:
         return None
     found = []
@@ -55,13 +56,13 @@ def finding_of(rule, severity, domain, disk, text, place, related):
 
 
 def lines_of(report):
-    """Nothing but a line feed ends one."""
+    """Only a line feed ends a line."""
     return report.split("\n")[:-1]
 
 
-# ---- the formats, read ------------------------------------------------------------------------------------------
+# ---- readers of the formats -------------------------------------------------------------------------------------
 
-# A name may hold what parts it from the rest; then this is wrong, and no case has one.
+# A name may contain the delimiters, and then this is wrong; no case has such a name.
 LINE = re.compile(r"(?P<name>.*?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<severity>info|low|medium|high|critical|note): "
                   r"(?:with )?(?:domain '(?P<domain>.*?)'(?::? |$))?(?:disk '(?P<disk>.*?)'(?:: |$))?"
                   r"(?P<text>.*?)(?: \(at byte (?P<offset>\d+)\))?(?: \[(?P<rule>DA\d{3})\])?", re.DOTALL)
@@ -93,7 +94,7 @@ def read_ndjson(report):
 
 
 def message_text(message):
-    """What a message of SARIF says; it may hold neither placeholders nor links."""
+    """The text of a SARIF message, which must contain neither placeholders nor links."""
     def literal(match):
         sign = match[0].lstrip("\\")
         slashes = len(match[0]) - len(sign)
@@ -105,7 +106,7 @@ def message_text(message):
 
 
 def location(item):
-    """Domain, disk and place of a SARIF location."""
+    """Domain, disk and position of a SARIF location."""
     names = {part["kind"]: part["name"] for part in item.get("logicalLocations", ())}
     full = []
     for part in item.get("logicalLocations", ()):
@@ -158,7 +159,7 @@ def read_body(body):
 
 
 def case_name(rule, values, file, fingerprint):
-    """What a case is called, but for the number of one that is there again."""
+    """The name of a JUnit case, without the number of a repeated one."""
     about = [values.get("domain")] * (rule["properties"]["scope"] not in ("disk", "domain")) + [values.get("disk")]
     if values.get("domain") is None and values.get("disk") is None:
         about.append(file)
@@ -166,7 +167,7 @@ def case_name(rule, values, file, fingerprint):
 
 
 def repeated_names(report):
-    """Cases that have the class and name of another one: Jenkins and GitLab take them for one."""
+    """Cases with the class and name of another case, which Jenkins and GitLab would merge."""
     names = collections.Counter((case.get("classname"), case.get("name")) for case in tree.fromstring(report).iter("testcase"))
     yield from (f"junit: {count} cases are {name}" for name, count in names.items() if count > 1)
 
@@ -217,7 +218,7 @@ def read_html(page, catalogue):
         values = dict(zip(terms, row.iter("dd")))
         said = {key: all_text(value) for key, value in values.items()}
         must("html: terms", sorted(values), sorted(terms))
-        # The cells of the table show what the list below says.
+        # The cells of the table repeat the list below.
         must("html: cells", (host, domain, disk), (said.get("Host", ""), said.get("Domain", ""), said.get("Disk", "")))
         must("html: rule", said["Rule"], f"{rule} {catalogue[rule]['name']}: {catalogue[rule]['shortDescription']['text']}")
         related = []
@@ -234,20 +235,20 @@ def read_html(page, catalogue):
                More(visible(said.get("UUID")), visible(said.get("Source")), said["Fingerprint"]))
 
 
-# ---- what they must agree on ------------------------------------------------------------------------------------
+# ---- agreement --------------------------------------------------------------------------------------------------
 
 def shorter(finding):
     return finding._replace(related=finding.related[:SHOWN_RELATED])
 
 
 def told(item):
-    """A finding and more of it. HTML does not show what is empty."""
+    """A finding with more members. HTML does not show empty values."""
     finding, more = item
     return shorter(finding), more._replace(uuid=more.uuid or None, source=more.source or None)
 
 
 def differences(name, expected, found):
-    """Of two lists of findings, whatever their order."""
+    """Compares two lists of findings, in any order."""
     one, other = collections.Counter(expected), collections.Counter(found)
     for item, count in (one - other).items():
         yield f"{name}: {count} missing: {item}"
@@ -266,7 +267,7 @@ def wrong_counts(findings, reports, catalogue):
     for rule in catalogue.values():
         for severity in LEVELS:
             key = f'domstream_rule_findings{{rule="{rule["id"]}",name="{rule["name"]}",severity="{severity}"}}'
-            # Another severity than the usual one is there when it has been found.
+            # A severity other than the usual one is listed when it has been found.
             is_there = severity == rule["properties"]["severity"] or counts[rule["id"], severity]
             if prom.get(key) != (counts[rule["id"], severity] if is_there else None):
                 yield f"prom: {key}: {prom.get(key)} and not {counts[rule['id'], severity]}"
@@ -298,7 +299,7 @@ def wrong_counts(findings, reports, catalogue):
 
 
 def disagreements(findings, reports):
-    """What the reports, by their formats, say otherwise than these findings."""
+    """Returns what the reports, by their formats, have otherwise than these findings."""
     log = json.loads(reports["sarif"])
     catalogue = {rule["id"]: rule for rule in log["runs"][0]["tool"]["driver"]["rules"]}
     if sorted(catalogue) != rules():

@@ -3,9 +3,9 @@
 #
 # shellcheck disable=SC2154 # the caller sets work
 #
-# Source this file. It starts daemons that belong to one test alone: munge, Slurm and sshd, with all files in $work, on free
-# ports of 127.0.0.1. They run in the foreground of background jobs, so that daemons_stop ends exactly these processes.
-# An installation of the machine is not touched: none of its files, ports and services is used.
+# Source this file. It starts daemons for one test: munge, Slurm and sshd, with all files in $work, on free ports of
+# 127.0.0.1. They run in the foreground of background jobs, so that daemons_stop ends exactly these processes. It uses
+# no files, ports and services of the machine's own installation.
 
 daemons=()
 
@@ -22,7 +22,7 @@ daemons_stop() {
 	for pid in "${daemons[@]}"; do
 		kill "$pid" 2>/dev/null
 	done
-	# Five seconds to end by themselves.
+	# They have five seconds to end by themselves.
 	for _ in {1..50}; do
 		daemons_are_running || break
 		sleep 0.1
@@ -42,7 +42,7 @@ daemons_are_running() {
 	return 1
 }
 
-# wait_for SECONDS COMMAND...: until the command succeeds.
+# wait_for SECONDS COMMAND...: waits until the command succeeds.
 wait_for() {
 	local end=$((SECONDS + $1))
 	shift

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# Sourced. need_packages build|test|ci sees to it that what a task needs is installed, on Debian and Ubuntu.
+# Source this file. need_packages build|test|ci installs the packages that a task needs, on Debian and Ubuntu.
 #
-# "test" includes "build", "ci" both. When all packages are installed, nothing is done or printed. Else apt-get installs
-# what is missing, as root or through sudo. Returns 1, and says what to install by hand, when something is still
-# missing in the end.
+# "test" includes "build", and "ci" includes both. When all packages are installed, nothing is done or printed.
+# Otherwise apt-get installs the missing ones, as root or through sudo. Returns 1, after a message that lists what to
+# install by hand, when something is still missing in the end.
 
-# What each task needs: Debian's package, and how to see that it is there by other means:
-# a command, a header, or a file.
+# What each task needs: Debian's package, and a command, a header or a file that shows that it is installed in some
+# other way.
 _deps_table() {
 	cat <<'END'
 build gcc              cc
@@ -91,7 +91,7 @@ _deps_has() {
 	esac
 }
 
-# clang keeps the sanitizers' runtime in a package of its own, named after its version; older ones have it built in.
+# clang has the sanitizers' runtime in a separate package, named after its version; older versions include it.
 _deps_has_sanitizers() {
 	printf 'int main(void) { return 0; }\n' |
 		clang -fsanitize=address,undefined -x c -o /dev/null - >/dev/null 2>&1
@@ -104,13 +104,14 @@ _deps_sanitizers_package() {
 	printf 'libclang-rt-%s-dev\n' "${version%%.*}"
 }
 
-# Ubuntu has no package of Chromium, only a snap. tests/report/run gets the browser from npm there; what it needs is a library.
+# Ubuntu has no package of Chromium, only a snap. tests/report/run gets the browser from npm there, and the browser
+# needs this library.
 _deps_is_ubuntu() {
 	# shellcheck source=/dev/null
 	[ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" = ubuntu ]
 }
 
-# The packages that a task misses, one a line.
+# The packages that a task misses, one per line.
 _deps_missing() {
 	local task=$1 group package probe
 	while read -r group package probe; do
@@ -128,7 +129,8 @@ _deps_missing() {
 	fi
 }
 
-# Runs apt-get as root. Nothing is shown unless it fails. Daemons among the packages are not started: tests start their own.
+# Runs apt-get as root. Shows its output only if it fails. Daemons among the packages are not started: tests start
+# their own.
 _deps_apt() {
 	local as_root=() log status=0
 	if [ "$(id -u)" != 0 ]; then
@@ -160,13 +162,13 @@ need_packages() {
 		;;
 	esac
 	missing=$(_deps_missing "$task")
-	# Twice, because what clang misses is known only when clang is there.
+	# This is done twice, because what clang needs is known only when clang is installed.
 	for _ in 1 2; do
 		[ -n "$missing" ] || return 0
 		command -v apt-get >/dev/null 2>&1 || break
 		echo "installing: ${missing//$'\n'/ }" >&2
 		if [ -z "$updated" ]; then
-			_deps_apt update || true # perhaps the lists at hand will do
+			_deps_apt update || true # perhaps the present lists of packages are good enough
 			updated=yes
 		fi
 		# shellcheck disable=SC2086 # one word a package

@@ -4,10 +4,10 @@
 # Source this file. run_group NAME COMMAND... runs a group of tests, prints a line with its counts and its time, and
 # adds the counts to `passed` and `failed`. print_total prints the closing line; its status tells whether all passed.
 #
-# The counts are those of tests. They are read from the output of the command: "N passed, M failed" as its last line, the
-# plan of bats, or the summary of ctest. A command without any of these is one test. When it compares many facts in that
-# test, it prints lines that begin with "compared", which are shown after the time. A command that fails without having
-# counted a failure adds one. The output is shown when the command fails.
+# The counts are those of tests. They are read from the output of the command: "N passed, M failed" as its last line,
+# the plan of bats, or the summary of ctest. A command without any of these is one test. When that test compares many
+# facts, the command prints lines that begin with "compared", which are shown after the time. A command that fails
+# without having counted a failure adds one. The output is shown when the command fails.
 
 passed=0
 failed=0
@@ -19,7 +19,7 @@ _count() {
 		read -r good _ bad _ < <(tail -n 1 "$log")
 	elif grep -q -E '^1\.\.[0-9]+$' "$log"; then
 		good=$(grep -c -E '^ok [0-9]+' "$log")
-		# What a plan promised and nobody ran has failed too.
+		# Tests of the plan that were not run have failed, too.
 		bad=$(($(awk -F '\.\.' '/^1\.\.[0-9]+$/ { all += $2 } END { print all + 0 }' "$log") - good))
 	elif grep -q -E '[0-9]+ tests? failed out of [0-9]+' "$log"; then
 		read -r bad good < <(sed -n 's/.* \([0-9]*\) tests\{0,1\} failed out of \([0-9]*\).*/\1 \2/p' "$log" | tail -n 1)
@@ -31,8 +31,8 @@ _count() {
 	printf '%s %s\n' "$good" "$bad"
 }
 
-# Runs a command that must end within $GROUP_LIMIT seconds (an hour, since a busy machine is no failure). When it does
-# not, it is stopped with all that it has started, and a list of these processes is printed.
+# Runs a command that must end within $GROUP_LIMIT seconds (an hour, because a busy machine is not a failure). If it
+# does not, it is stopped together with all processes that it has started, and a list of these processes is printed.
 _within_limit() {
 	local limit=${GROUP_LIMIT:-3600} command watch status=0
 	# Job control gives each of the two a process group of its own.
@@ -69,8 +69,9 @@ run_group() {
 	rm -f "$log"
 }
 
-# run_groups PREFIX NAME...: the groups NAME..., each by the function PREFIXNAME, one more at a time than there are processors:
-# most of them use one processor only, and wait now and then. Each line is printed when its group has ended.
+# run_groups PREFIX NAME...: the groups NAME..., each by the function PREFIXNAME, in parallel, one more than there are
+# processors, because most groups use one processor only and wait now and then. Each line is printed when its group
+# has ended.
 # shellcheck disable=SC2030,SC2031 # a subshell has counts of its own
 run_groups() {
 	local prefix=$1 name good bad folder running=0
@@ -107,7 +108,7 @@ jobs() {
 	getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
 }
 
-# quietly COMMAND...: shows what it printed only if it fails.
+# quietly COMMAND...: shows the output of the command only if it fails.
 quietly() {
 	local log status=0
 	log=$(mktemp)
@@ -117,7 +118,7 @@ quietly() {
 	return "$status"
 }
 
-# build_in FOLDER [OPTION...]: configures and builds all there, with the unit tests.
+# build_in FOLDER [OPTION...]: configures and builds everything there, with the unit tests.
 build_in() {
 	local folder=$1
 	shift

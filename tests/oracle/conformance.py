@@ -39,7 +39,7 @@ def files_of(suite):
 
 
 def streams_of(number, data):
-    """Pairs of a stream and its names: before, around and after the file. The middle one is None when there is none."""
+    """Pairs of a stream and its names: before, around and after the file. The middle one is None if there is no domain around it."""
     first, inner, last = b"a%d" % number, b"b%d" % number, b"c%d" % number
     yield domain(first) + data + b"\n" + domain(last), (first, None, last)
     yield DECLARATION + domain(first) + data + b"\n" + DECLARATION + domain(last), (first, None, last)

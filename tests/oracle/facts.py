@@ -3,20 +3,20 @@
 import re
 from collections import namedtuple
 
-# path: from the domain down, as losses have it. key: the same, with what tells a device from others of its kind. value: in
-# one spelling. said: as in the input; None: not worth comparing. at, device: where it begins, and where its device does.
-# owner: the device's key. around: offsets of everything that contains it.
+# path: the path from the domain, as losses have it. key: the same, with what distinguishes a device from others of
+# its kind. value: normalized. said: as in the input; None if it is not worth comparing. at, device: where the fact
+# begins, and where its device does. owner: the device's key. around: offsets of everything that contains it.
 Fact = namedtuple("Fact", "path key value said at device owner around", defaults=((),))
 
 
-# The first number, and how many there are of a disk, of xvd, sd and hd in Linux.
+# The first number of a disk and the numbers per disk, for xvd, sd and hd in Linux.
 NUMBERS = [("xvd", 202 << 8, 16, 16)]
 NUMBERS += [("sd", major << 8, 16, 16) for major in (8, 65, 66, 67, 68, 69, 70, 71)]
 NUMBERS += [("hd", major << 8, 64, 2) for major in (3, 22, 33, 34, 56, 57, 88, 89, 90, 91)]
 
 
 def disk_name(value):
-    """To xend /dev/xvda and 51712 are xvda; libvirt has names alone."""
+    """For xend, /dev/xvda and 51712 are xvda; libvirt only has names."""
     if not re.fullmatch("[0-9]+|0x[0-9a-fA-F]+", value):
         return re.sub("^/dev/(?=(xvd|sd|hd)[a-z])", "", value)
     number, before = int(value, 0 if value[:2] == "0x" else 10), {}
@@ -43,11 +43,11 @@ class Losses:
         self.data, self.form = data, form
         self.whole, self.parts = [], {}
         for loss in losses:
-            # The loss has the bytes of the input up to here.
+            # The loss contains the bytes of the input up to here.
             value, at = loss["value"] or "", loss["offset"]
-            end = at + len(value.encode()) - 2 * value.count("\ufffd") # a byte that is no UTF-8
+            end = at + len(value.encode()) - 2 * value.count("\ufffd") # a byte that is not UTF-8
             loss["end"] = end if value and data[at:end].decode("utf-8", "replace") == value else 0
-            if value[:1] in ("<", "(") and "***" in value: # for a password
+            if value[:1] in ("<", "(") and "***" in value: # the mask of a password
                 pattern = re.escape(value.encode()).replace(rb"\*\*\*", b".*?").replace(re.escape("\ufffd".encode()), b".")
                 there = re.compile(pattern, re.DOTALL).match(data, at)
                 loss["end"] = there.end() if there else 0
@@ -61,7 +61,7 @@ class Losses:
         return self.whole + [loss for losses in self.parts.values() for loss in losses]
 
     def of(self, fact, has_device):
-        """Those that say that this fact is lost."""
+        """Those losses that name this fact."""
         return [loss for loss in self.whole if self.form.is_inside(loss, fact)] + \
             [loss for at in {fact.at, fact.device, *fact.around} for loss in self.parts.get(at, ())
              if self.form.names(loss, fact, has_device)]

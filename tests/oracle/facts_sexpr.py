@@ -12,7 +12,7 @@ with open(os.path.join(HERE, "../../src/record/fields.def"), encoding="utf-8") a
     FIELDS = table.read()
 DISKS = ("vbd", "tap", "tap2")
 FLAGS = {"True": "1", "False": "0"}
-# What the writer of XML finds has the names of XML: these keys are what it speaks of.
+# The writer of XML reports losses with names of XML: these are the keys that it means.
 SPOKEN_OF = {
     "devices/disk/source": "uname|fda|fdb|cdrom|physpath", "devices/disk/target@dev": "dev|virtpath",
     "devices/disk/driver@name": "uname", "devices/disk/driver@type": "uname",
@@ -48,7 +48,7 @@ def keys_of(macro):
 
 
 RUNTIME = keys_of("DS_SEXPR_RUNTIME") | {"domid", "image/*/vcpus", "image/*/vcpu_avail", "image/*/usb"}
-# What the Xen API says once more counts only where the old names are silent.
+# Names of the Xen API count only where the old names are missing.
 REPEATED = keys_of("DS_SEXPR_REPEATED") | keys_of("DS_ALIAS") | {"HVM_boot_policy", "HVM_boot_params", "vcpus_params"}
 
 
@@ -86,7 +86,7 @@ def read(data):
 
 
 def first(items, *keys):
-    """What the first list of one of these names says."""
+    """The value of the first list with one of these names."""
     for key in keys:
         for item in items:
             if isinstance(item, list) and len(item) > 1 and item[0] == key and isinstance(item[1], str) and item[1]:
@@ -106,7 +106,7 @@ def number(text):
 
 
 def spelling(key, value):
-    """One spelling for values that mean the same."""
+    """Normalizes values that mean the same."""
     last = key.rsplit("/", 1)[-1]
     if last == "uuid":
         return value.replace("-", "").lower()
@@ -122,7 +122,7 @@ def spelling(key, value):
 
 
 def joined(device):
-    """The source: xl says it in several words when there are blanks in it, and xend in one."""
+    """The source: xl writes it as several words if it contains blanks, and xend as one."""
     for item in device:
         if isinstance(item, list) and item[:1] == ["physpath"] and all(isinstance(word, str) for word in item):
             return " ".join(item[1:])
@@ -132,13 +132,13 @@ def joined(device):
 
 
 def source_of(uname):
-    """In (tap2 ...) a tap: is tap2:; what names no backend is a file."""
+    """In (tap2 ...), tap: is tap2:; a uname without a backend is a file."""
     uname = re.sub("^tap2?:", "tap:", uname)
     return uname if ":" in uname or not uname else "file:" + uname
 
 
 def owner_of(kind, device, counts):
-    """What tells a device from others of its kind."""
+    """The values that distinguish a device from others of its kind."""
     if kind in DISKS:
         name = "disk[%s|%s]" % (spelling("device/disk/dev", first(device, "dev", "virtpath")),
                                 source_of(joined(device)))
@@ -162,7 +162,7 @@ def holds_lists(path):
 
 
 def atoms_of(item, key):
-    """All values in a list, at any depth, with a key that tells the depth."""
+    """All values in a list, at any depth, with a key that contains the depth."""
     rest, found = [(kid, key) for kid in reversed(item)], []
     while rest:
         kid, where = rest.pop()
@@ -175,7 +175,8 @@ def atoms_of(item, key):
 
 def facts_of(domain):
     facts, counts = [], Counter()
-    # Of each list: itself, its path, its key, its device's key and offset, the offsets of everything that contains it.
+    # For each list: itself, its path, its key, its device's key and offset, the offsets of everything that contains
+    # it.
     rest = [(item, "", "", "", domain.at, (domain.at,)) for item in reversed(domain[1:])]
     while rest:
         item, path, key, owner, device, around = rest.pop()
@@ -207,7 +208,7 @@ def facts_of(domain):
     return facts
 
 
-# XML says of any guest what SEXPR says of HVM guests alone: that is lost on the way back.
+# XML has a setting for every guest that SEXPR has for HVM guests only: it is lost on the way back.
 LATE = {"devices/serial": "serial", "devices/parallel": "parallel", "devices/input": "usbdevice",
         "devices/sound": "soundhw",
         "os/initrd": "ramdisk", "os/root": "root", "os/kernel": "kernel", "os/loader": "loader", "os/boot@dev": "boot",
@@ -230,7 +231,7 @@ def is_late(losses, fact):
 def is_inside(loss, fact):
     """Whether the fact is in a list that the loss contains unchanged."""
     path = loss["path"]
-    # A device that is lost as a whole; what it lacks is named after it.
+    # A device that is lost as a whole; the losses of its missing settings have its name.
     if loss["reason"] == "incomplete" and loss["value"].startswith("(device"):
         path = "/".join(path.split("/")[:2])
     return loss["offset"] <= fact.at < loss["end"] and (fact.path + "/" + fact.said).lstrip("/").replace("//", "/").startswith(path)
@@ -248,9 +249,9 @@ def names(loss, fact, has_device):
                                       loss["value"] == "***"):
         return True
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
-        return True # beside a type that says otherwise
+        return True # beside a type that contradicts it
     if loss["path"] == fact.path and loss["reason"] == "invalid" and last in REPEATED:
-        return True # another name says otherwise; of a text with escapes it is not known where it stands
+        return True # another name contradicts it; in a text with escapes the position is not known
     return last in SPOKEN_OF.get(loss["path"], "").split("|") and \
         (not loss["value"] or last == "cpus" or last == "vncpasswd" and loss["value"] == "***" or loss["value"] in fact.said or fact.said.endswith(loss["value"]))
 
@@ -289,7 +290,7 @@ class Domain:
             return True
         if place in REPEATED or key.split("/")[0] in REPEATED or key.startswith("platform/"):
             return True
-        # xl's words for nothing, and for the builder of a guest of Xen's own kind.
+        # xl's words for unset values, and for the builder of a guest of Xen's own kind.
         if value == "null" and key.endswith("/") or value == "0" and fact.path == "image/" + str(self.builder[0]):
             return True
         rule = next((rule for start, rule in RULES if place.startswith(start)), None)
@@ -297,22 +298,22 @@ class Domain:
 
 
 def of_image(self, fact, last, value):
-    """A switch that is off is not written, but for hap and hpet."""
+    """A switch that is off is not written, except hap and hpet."""
     if last in ("acpi", "apic", "pae", "viridian", "vnc", "sdl", "localtime", "hap", "hpet") and value == "0":
         return last not in ("hap", "hpet") or not self.is_hvm
     if last == "localtime":
         return True
     if last == "rtc_timeoffset":
         return number(value) == "0"
-    # Up to xend 3.2 the loader stood in `kernel`.
+    # Up to xend 3.2 the loader was in `kernel`.
     if last in ("kernel", "loader"):
         return self.is_hvm and self.has("image/hvm/kernel", value)
     if last == "cmdline":
         return first(self.builder, "args") != "" or self.has(re.sub("cmdline$", "args", fact.key), value)
-    # Xend 3.0.2's drive is hdc.
+    # The drive of xend 3.0.2 is hdc.
     if last == "cdrom":
         return any(self.has("device/disk[hdc|%s%s]" % (driver, value), "") for driver in ("file:", "phy:"))
-    # `none` is no port; a list of one is its one; all is what xend's qemu had.
+    # `none` is no port; a list of one port is that port; `all` is the default of xend's qemu.
     if last in ("serial", "parallel", ""):
         return value in ("none", "None") or self.has(fact.key.rstrip("/"), value)
     if last == "soundhw":
@@ -321,21 +322,21 @@ def of_image(self, fact, last, value):
 
 
 def of_graphics(self, fact, last, value):
-    """An HVM guest's frame buffer is in its image; a frame buffer counts before what the image says."""
+    """An HVM guest's frame buffer is in its image; a frame buffer has priority over settings in the image."""
     if last not in ("vnc", "sdl", "type", "vncunused", "vncdisplay", "vnclisten", "vncpasswd", "keymap", "display",
                     "xauthority"):
         return False
     device = next((part for item in self.node if isinstance(item, list) and item[:1] == ["device"]
                    for part in item if isinstance(part, list) and part[:1] == ["vfb"]), None)
     in_image = fact.key.startswith("image/")
-    # Beside a frame buffer, how the image would switch it is of no use.
+    # Beside a frame buffer, the switches in the image have no effect.
     if in_image and device is not None and last in ("vnc", "sdl", "type", "vncunused", "vncdisplay"):
         return True
-    # A dump says both, and what the frame buffer says is a fact of its own.
+    # A dump has both, and the settings of the frame buffer are facts of their own.
     if in_image and device is not None and first(device, last) == fact.said:
         return True
     if last in ("vnc", "sdl") and value == "0":
-        return True # one that is off is not there
+        return True # a frame buffer that is off is not written
     if self.has("image/hvm/" + last, value) or self.has("device/vfb/" + last, value):
         return True
     source = self.builder if in_image else device or []
@@ -358,9 +359,9 @@ def of_disk(self, fact, last, value):
     if last == "backend":
         return value in ("0", "Domain-0")
     if last in ("bootable", "is_cdrom", "readwrite"):
-        return True # the first one is what the guest starts from; a mode says the rest
+        return True # the first one is the boot disk; the order expresses the rest
     if last == "mode" and self.has(fact.owner + "/mode", "r"):
-        return any(said.endswith(":cdrom") for said in self.devs.get(fact.device, ())) # nobody writes to a CD
+        return any(said.endswith(":cdrom") for said in self.devs.get(fact.device, ())) # a CD is never written
     return last in ("physpath", "virtpath") or (last == "mode" and value in ("w", "!") and self.has(fact.key, "w!"))
 
 
@@ -387,7 +388,7 @@ def of_domain(self, fact, last, value):
         return bin(int(value)).count("1") >= int(first(self.node, "vcpus") or 0)
     if key.split("/")[0] == "cpus":
         return self.says("cpus") or self.says("cpus/") or value.strip("()") == ""
-    # Beside a kernel an empty one is ignored; without a boot loader it has no arguments.
+    # Beside a kernel, an empty boot loader is ignored; without a boot loader it has no arguments.
     return False
 
 

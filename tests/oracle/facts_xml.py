@@ -19,14 +19,14 @@ SILENT |= {"devices/interface/" + name for name in ("mac", "source", "script", "
 SILENT |= {"devices/%s/%s" % (char, name) for char in ("serial", "parallel", "console")
            for name in ("source", "protocol", "target")}
 SILENT |= {"devices/graphics/listen", "devices/hostdev/source", "devices/hostdev/source/address"}
-# Words that SEXPR has for what is not set.
+# Words of SEXPR for values that are not set.
 UNSET = ("None", "<default>", "<unknown>")
 SOURCES = ("file", "dev", "dir", "name", "volume")
 CHAR_TYPES = ("pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "udp", "unix")
 CHARS = ("serial", "parallel", "console")
 UNITS = {"b": 1, "bytes": 1, "KB": 1000, "k": 1024, "KiB": 1024, "MB": 10**6, "M": 1 << 20, "MiB": 1 << 20,
          "GB": 10**9, "G": 1 << 30, "GiB": 1 << 30}
-# A loss of the identity of a device covers the whole device, when the result does not have it at all.
+# A loss of a device's identity covers the whole device, if the result does not have the device at all.
 IDENTITY = {"devices/hostdev/source/address", "devices/graphics@type", "devices/sound@model", "devices/input@type", "devices/input@bus",
             "devices/disk@type", "devices/disk/driver@name", "devices/disk/driver@type",
             "devices/disk/target", "devices/disk/source", "devices/hostdev@type", "devices/hostdev@mode",
@@ -47,7 +47,7 @@ class Node:
         return "".join(text for text, _, _ in self.texts)
 
     def child(self, name):
-        """The first of that name, or an empty one."""
+        """The first element of that name, or an empty one."""
         return next((child for child in self.children if child.name == name), Node(name, {}, 0))
 
 
@@ -96,7 +96,7 @@ def number(text):
 
 
 def device_key(node, counts):
-    """What tells a device from others of its kind, wherever it stands."""
+    """The values that distinguish a device from others of its kind, wherever it is."""
     kind, said = node.name, node.attributes
     key = ""
     if kind == "disk":
@@ -129,13 +129,13 @@ def device_key(node, counts):
 
 
 def from_dev(disk, name):
-    """A block device without a driver and a path is one of /dev."""
+    """A block device without a driver and a directory is in /dev."""
     is_bare = disk.attributes.get("type") == "block" and not disk.child("driver").attributes.get("name")
     return "/dev/" + name if name and is_bare and name[0] != "/" else name
 
 
 def spelling(path, value):
-    """One spelling for values that mean the same."""
+    """Normalizes values that mean the same."""
     if path == "uuid":
         return re.sub("[- \n]", "", value).lower()
     if path in ("vcpu", "cputune/shares"):
@@ -152,10 +152,10 @@ def pin_key(vcpu, cpuset):
 
 
 def walk(node, path, key, device, owner, counts, facts):
-    """Adds what an element says: its attributes, its text, and that it is there where that alone says something."""
+    """Adds the facts of an element: its attributes, its text, and its presence where that alone has a meaning."""
     def add(plain, where, value):
         facts.append(Fact(plain, where, spelling(plain, value), value, node.at, device, owner))
-    # xmlns declares a name, and has no value of the domain.
+    # xmlns declares a name, and is not a value of the domain.
     said = {name: value for name, value in node.attributes.items() if name != "xmlns" and not name.startswith("xmlns:")}
     if path in ("memory", "currentMemory"):
         size = -(-int(node.text()) * UNITS.get(said.get("unit", "KiB"), 1) // 1024)
@@ -169,7 +169,7 @@ def walk(node, path, key, device, owner, counts, facts):
                 facts.append(Fact((path + "/text()").lstrip("/"), key + "/text()", text, text, after, before, owner))
     for name, value in said.items():
         where = key + "@" + name
-        # Which attribute names the source follows the disk's type.
+        # The disk's type decides which attribute names the source.
         if path == "devices/disk/source" and name in SOURCES:
             where = key + "@"
         add(path + "@" + name, where, value)
@@ -205,38 +205,39 @@ def name_of(domain):
     return domain.child("name").text()
 
 
-# ---- what is not a difference -----------------------------------------------------------------------------------
+# ---- differences without a meaning --------------------------------------------------------------------------------
 
-# Values that may be missing in the result without a loss. This list is the oracle's own, written from the documentation of
-# libvirt and Xen. It is not read from the program's tables: a wrong default there would excuse itself.
+# Values that may be missing in the result without a loss. This list is the oracle's own, written from the
+# documentation of libvirt and Xen. It is not read from the program's tables: a wrong default there would excuse
+# itself.
 DEFAULTS = {
     # The defaults of every libvirt.
     "vcpu@placement": "static", "memory@dumpCore": "on", "currentMemory@dumpCore": "on", "os/loader@type": "rom",
     "devices/graphics/listen@type": "address", "devices/interface/ip@family": "ipv4",
     "devices/hostdev/source/address@type": "pci",
-    # On Xen the guest itself decides what of x86 it is, and its kind tells the machine.
+    # On Xen the guest itself decides which features of x86 it uses, and its kind determines the machine.
     "os/type@arch": "i686|x86_64", "os/type@machine": "xenpv|xenfv",
-    # What a port of that kind is on Xen.
+    # The defaults of a port of that kind on Xen.
     "devices/console/target@type": "xen|serial", "devices/serial/target@type": "isa-serial",
     "devices/parallel/target@type": "isa-serial",
-    # Domain-0 serves what no other does.
+    # Domain-0 is the default backend.
     "devices/disk/backenddomain@name": "Domain-0|0", "devices/interface/backenddomain@name": "Domain-0|0",
     "devices/interface/bandwidth/outbound@average": "0", "clock/timer@present": "yes",
-    # Where an index is, is known to the running hypervisor alone.
+    # The index is known to the running hypervisor only.
     "devices/disk/source@index": ".*",
     # State of the running domain: its number, the pseudo-terminal of a console.
     "@id": ".*", "devices/console@tty": ".*", "devices/serial@tty": ".*", "devices/parallel@tty": ".*",
 }
 
 
-# The same by another name.
+# The same value with another name.
 ALIASES = {"devices/graphics/listen@address": "devices/graphics@listen"}
 # Defaults that a loss may name.
 UNSAID = {("devices/disk@type", "file"), ("devices/interface@type", "bridge")}
 
 
 def first_disk(facts):
-    """The disk that libvirt puts first: of the first one's bus, the one with the least letters."""
+    """The disk that libvirt sorts first: on the bus of the first disk, the one with the lowest letters."""
     disks = {fact.owner: {} for fact in facts if fact.path == "devices/disk"}
     for fact in facts:
         if fact.path.startswith("devices/disk/target@"):
@@ -275,7 +276,7 @@ class Domain:
 
     def no_difference(self, fact):
         path, value = fact.path, fact.value
-        # An empty attribute says what no attribute says.
+        # An empty attribute means the same as a missing one.
         if "@" in path and value == "":
             return True
         if re.fullmatch(DEFAULTS.get(path, "$."), value, re.DOTALL):
@@ -298,8 +299,8 @@ def of_vcpu(self, fact, device):
 
 
 def of_cpus(self, fact, device):
-    """A set for all is the same as one for each, and the other way round."""
-    count = int(self.node.child("vcpu").text() or 1) # libvirt and xend give a guest without a number one
+    """One set for all processors is the same as one for each, and vice versa."""
+    count = int(self.node.child("vcpu").text() or 1) # libvirt and xend give one to a guest without a number
     if fact.path == "vcpu@cpuset":
         pinned = {pin.attributes.get("vcpu") for tune in self.node.children if tune.name == "cputune"
                   for pin in tune.children if pin.attributes.get("cpuset")}
@@ -314,7 +315,7 @@ def of_os(self, fact, device):
     # Where libvirt would sort the disks so that another one boots, each device has its own number instead.
     if fact.path == "os/boot@dev" and any(other.path == "devices/disk/boot@order" for other in self.result):
         return True
-    # libvirt has had both words for a guest that knows of Xen.
+    # libvirt has had both words for a guest that is aware of Xen.
     return fact.path == "os/type" and (fact.value.strip() in ("xen", "linux") and self.has("os/type", "linux") or
                                        fact.value.strip() == "hvm" and self.has("os/type", "hvm"))
 
@@ -328,7 +329,7 @@ def of_features(self, fact, device):
               for feature in features.children if feature.name == fact.path[9:].split("@")[0]]
     if fact.path.endswith("@state") and fact.value == "on":
         return True
-    # A switch that is off is what it is without a word; only hap is on without one, and only with an HVM guest.
+    # The default of a switch is off; only hap is on by default, and only in an HVM guest.
     return "off" in states and fact.path[9:].split("@")[0] in ("acpi", "apic", "pae", "viridian") + \
         (() if self.is_hvm else ("hap",))
 
@@ -341,14 +342,14 @@ def of_clock(self, fact, device):
     offset = said.get("offset", "utc")
     base = "localtime" if "localtime" in (offset, said.get("basis")) else "utc"
     if fact.path == "clock@offset":
-        # An HVM guest keeps its own distance to the host's clock, which is 0 in the beginning.
+        # An HVM guest keeps its own offset from the host's clock, which is 0 in the beginning.
         return fact.value in ("utc", "localtime") and self.is_hvm and self.has("clock@basis", fact.value)
     if fact.path == "clock@basis" and offset != "variable":
-        return fact.value in ("utc", "localtime") # libvirt reads it with `variable` alone
+        return fact.value in ("utc", "localtime") # libvirt reads it only with `variable`
     if fact.path == "clock@basis":
         return base == fact.value and (self.has("clock@offset", fact.value) or self.has("clock@basis", fact.value)) or \
             (base == "localtime" and self.has("clock@offset", "localtime"))
-    # `reset`, to begin anew with each start, is all that a distance of 0 says.
+    # `reset` starts with the offset 0 at each boot, so that an offset of 0 has no other meaning.
     return fact.path == "clock@adjustment" and fact.value in ("0", "reset")
 
 
@@ -357,11 +358,11 @@ def of_disk(self, fact, disk):
     if fact.path == "devices/disk/driver@type":
         return fact.value == "raw" and driver.get("name") in ("tap", "tap2") and self.has(fact.key, "aio")
     if fact.path == "devices/disk/boot@order":
-        # The first disk needs no mark, and of an HVM guest xend has an order of the kinds of devices.
+        # The first disk needs no flag, and xend orders an HVM guest's boot devices by kind.
         kind = {"cdrom": "cdrom", "floppy": "fd"}.get(disk.attributes.get("device"), "hd")
         return self.has("os/boot[%s]1@dev" % kind, kind) or self.first_disk == fact.owner
     if fact.path.startswith("devices/disk/source@") and fact.key.endswith("@"):
-        # A block device without a driver and a path is one of /dev.
+        # A block device without a driver and a directory is in /dev.
         return self.has(fact.key, from_dev(disk, fact.said))
     return False
 
@@ -396,12 +397,12 @@ def of_char(self, fact, char):
     if fact.path == "devices/%s/source@mode" % name and kind == "udp":
         ends = [source.attributes for source in char.children if source.name == "source" and source.at == fact.at]
         if not any(end.get("host") or end.get("service") for end in ends):
-            return True # an end that is nowhere
+            return True # an end without an address
     if fact.path == "devices/%s/protocol@type" % name and fact.value == "raw":
         return True
     if name != "console" or not fact.key.startswith("devices/console[0 ") or "#" in fact.key:
         return False
-    # A Xen console comes with every other guest. With an HVM guest it is the first serial port by another name.
+    # Every other guest has a Xen console. In an HVM guest it is another name of the first serial port.
     usual = fact.path in ("devices/console", "devices/console@type", "devices/console/target@port")
     if kind == "pty" and usual and not self.is_hvm:
         return True
@@ -411,7 +412,7 @@ def of_char(self, fact, char):
 
 
 def of_input(self, fact, device):
-    # A mouse and keyboard of these kinds come with every guest.
+    # Every guest has a mouse and keyboard of these kinds.
     kind, bus = device.attributes.get("type"), device.attributes.get("bus", "")
     return fact.path in ("devices/input", "devices/input@type", "devices/input@bus") and \
         kind in ("mouse", "keyboard") and bus in ("ps2", "xen", "")
@@ -432,7 +433,7 @@ def is_inside(loss, fact):
     if fact.path.endswith("text()") and fact.path == loss["path"]:
         return fact.at <= loss["offset"] < fact.device # for a text: the bytes before and after it
     path = loss["path"]
-    # A device that is lost as a whole; what it lacks is named after it.
+    # A device that is lost as a whole; the losses of its missing settings have its name.
     if loss["reason"] == "incomplete" and loss["value"].startswith("<"):
         path = "/".join(path.split("/")[:2])
     return loss["offset"] <= fact.at < loss["end"] and fact.path.startswith(path) and \
@@ -440,24 +441,24 @@ def is_inside(loss, fact):
 
 
 def names(loss, fact, has_device):
-    """A loss that stands at the fact, or at its device: does it name it?"""
+    """Whether a loss at the position of the fact, or of its device, names the fact."""
     path = ALIASES.get(loss["path"], loss["path"])
     if path == ALIASES.get(fact.path, fact.path):
-        # That something is there has no value of its own.
+        # The presence of an element has no value.
         return loss["value"] is None or not fact.said or loss["value"] == fact.said or \
             path.endswith("passwd") and loss["value"] == "***"
-    # The identity of a device covers the whole device, when the result does not have it at all.
+    # A loss of a device's identity covers the whole device, if the result does not have the device at all.
     if path in IDENTITY and not has_device:
         return True
-    # A part of a device, or all of it.
+    # A component of a device, or all of it.
     return "/" in path and fact.path.startswith(path) and fact.path[len(path)] in "/@"
 
 
 def may_be_late(path):
-    """What XML refuses and SEXPR does not is carried there, and lost for this reason in both directions."""
+    """A value that XML does not allow and SEXPR does is converted, and reported as lost for this reason in both directions."""
     return path == "uuid"
 
 
 def is_late(losses, fact):
-    """SEXPR expresses less than XML: all of it comes back."""
+    """SEXPR expresses less than XML: everything that it has is converted back."""
     return False

@@ -43,7 +43,7 @@ def convert(program, data, work, name, to):
 
 
 def check_domain(form, original, result, losses, back):
-    """What is wrong with one domain; and how many facts and losses are right."""
+    """Compares one domain. Returns what is wrong with it, and how many facts and losses are right."""
     said = form.facts_of(original)
     rules = form.Domain(original, form.facts_of(result))
     times = Counter(fact.path for fact in said)
@@ -61,7 +61,8 @@ def check_domain(form, original, result, losses, back):
         named = loss["facts"]
         if not named and (loss["path"], loss["value"]) not in form.UNSAID:
             bad.append("%s '%s': nothing of this name is there to be lost" % (loss["path"], loss["value"]))
-        # What contradicts another may be the same in another spelling, or what the other one becomes.
+        # A value that contradicts another one may be the same in another spelling, or the result of the other one's
+        # conversion.
         elif named and loss["reason"] != "invalid" and all(there and times[fact.path] == 1 for fact, there in named):
             bad.append("%s '%s' is called lost, and is there (%s)" % (loss["path"], loss["value"], loss["reason"]))
     bad += ["%s '%s' is lost on the way back only" % (loss["path"], loss["value"]) for loss in back
@@ -87,7 +88,7 @@ def check_domains(form, name, data, back, losses, late):
 
 
 def check(program, name, data):
-    """There and back. How many facts and losses are right, and what is wrong."""
+    """Converts there and back. Returns how many facts and losses are right, and what is wrong."""
     is_xml = data.lstrip()[:1] == b"<"
     formats = ("sexpr", "xml") if is_xml else ("xml", "sexpr")
     with tempfile.TemporaryDirectory() as work:

@@ -59,7 +59,7 @@ def parse_sexpr(data):
 # ---- SEXPR ---------------------------------------------------------------------------------------------------
 
 def child(items, key):
-    """The value of the first (key value) in a list; '' when there is none."""
+    """The value of the first (key value) in a list; '' if there is none."""
     for item in items:
         if isinstance(item, list) and item and item[0] == key:
             return item[1] if len(item) > 1 else ''
@@ -220,7 +220,7 @@ def attribute(element, path, name):
 
 
 def memory_of(element, path):
-    """In KiB, rounded up to what SEXPR can say."""
+    """In KiB, rounded up to the unit of SEXPR."""
     if not text_of(element, path):
         return 0
     size = int(text_of(element, path)) * UNITS[attribute(element, path, 'unit') or 'KiB']
@@ -268,7 +268,7 @@ def graphics_of_xml(devices):
 
 
 def char_of_xml(char):
-    """As xend's qemu wants it."""
+    """In the form that xend's qemu expects."""
     ends = {source.get('mode', 'connect'): source for source in char.findall('source')}
     source = char.find('source')
     kind = 'telnet' if attribute(char, 'protocol', 'type') == 'telnet' else char.get('type')
@@ -305,7 +305,7 @@ def boot_of_devices(devices):
 
 
 def with_effective_boot(domain):
-    """A letter of the boot order has no effect unless there is such a device."""
+    """A letter of the boot order has no effect without such a device."""
     kinds = {disk['device'] for disk in domain['disks'].values()}
     there = {'c', 'n' if domain['interfaces'] else '', 'd' if 'cdrom' in kinds else '', 'a' if 'floppy' in kinds else ''}
     domain['boot'] = ''.join(letter for letter in domain['boot'] if letter in there)

@@ -52,7 +52,7 @@ def damage(chance, text, form):
 
 
 def make_stream(chance, number, form):
-    """The stream, the names of the domains that are whole, and of the one that is not."""
+    """The stream, the names of the complete domains, and that of the damaged one."""
     make = make_xml if form == "xml" else make_sxp
     count = 1 + chance.randrange(5)
     names = ["%s%dx%d" % (form, number, i) for i in range(count)]
@@ -71,7 +71,7 @@ def make_stream(chance, number, form):
 
 
 def seen_in_xml(text):
-    """Names of the outermost domains; None when the stream is not well-formed: a document, or what may be in one."""
+    """Names of the outermost domains; None if the stream is not a well-formed document, nor the content of one."""
     names, path = [], []
     parser = expat.ParserCreate()
 
@@ -96,7 +96,7 @@ def seen_in_xml(text):
 
 
 def seen_in_sxp(text):
-    """Names of the domains at top level and in lists around them; None when the stream is not well-formed."""
+    """Names of the domains at top level and in lists around them; None if the stream is not well-formed."""
     top, at = [], 0
     stack = [top]
     while at < len(text):
@@ -140,7 +140,7 @@ def seen_in_sxp(text):
 
 
 def is_quoted_strictly(text):
-    """Is each quote at the beginning of a token, or the end of its string with a delimiter after it?"""
+    """Whether each quote is at the beginning of a token, or at the end of its string with a delimiter after it."""
     at = 0
     while at < len(text):
         if text[at] == "#":
@@ -163,14 +163,14 @@ def is_quoted_strictly(text):
 
 
 def check(form, text, others, listed, has_error):
-    """What is wrong; '' when nothing is."""
+    """What is wrong, or ''."""
     seen = (seen_in_xml if form == "xml" else seen_in_sxp)(text) if "\0" not in text else None
     if seen is None:
         lost = [name for name in others if name not in listed]
         if lost:
             return "lost: " + " ".join(lost)
         return "" if has_error else "no error"
-    # A quote in the middle of a word is well-formed, but nobody writes it, and most likely one was lost.
+    # A quote in the middle of a word is well-formed, but nobody writes it, and most likely a quote was lost.
     lax = form == "sxp" and not is_quoted_strictly(text)
     wrong = [name for name in others if (name in seen) != (name in listed) and not (lax and name in listed)]
     return "not as the reader sees it: " + " ".join(wrong) if wrong else ""

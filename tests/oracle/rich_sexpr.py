@@ -27,7 +27,7 @@ KNOWN = {context: known(context) for context in ("DOMAIN", "BUILDER", "DISK", "V
 
 
 class Maker:
-    """One domain's worth of chance. `wild`: how often a value is unexpected."""
+    """The random choices of one domain. `wild` is the share of unexpected values."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -44,7 +44,7 @@ class Maker:
         return self.one(NASTY) if not usual or self.chance(self.wild) else self.one(usual)
 
     def atom(self, text):
-        """A value in one of SEXPR's ways to say it."""
+        """A value in one of SEXPR's spellings."""
         if re.fullmatch(r"[A-Za-z0-9._:/~-]+", text) and self.chance(0.8):
             return text
         quote = self.one("'\"")
@@ -53,7 +53,7 @@ class Maker:
         return quote + made.replace("\x07", "\\007") + quote
 
     def list(self, key, *inside):
-        """A list, with strangers in it now and then, and odd blanks."""
+        """A list, with unknown lists in it now and then, and odd blanks."""
         inside = [part for part in inside if part]
         for maker in (self.foreign, lambda: self.atom(self.value("stray"))):
             if self.chance(self.wild / 2):
@@ -62,7 +62,7 @@ class Maker:
         return "(%s%s)" % (key, "".join(blank + part for part in inside))
 
     def key(self, key, value):
-        """(key value); None: unset. Where nobody expects it, twice, with more values, or a list."""
+        """(key value), or nothing if it is None. Unexpected: twice, with more values, or with a list."""
         if value is None:
             return ""
         made = "(%s %s)" % (key, self.atom(value)) if value or self.chance(0.5) else self.one(("(%s)", "(%s )")) % key
@@ -73,7 +73,7 @@ class Maker:
         return made
 
     def foreign(self, depth=0):
-        """What nobody knows."""
+        """A list that nobody knows."""
         parts = [self.foreign(depth + 1) if depth < 3 and self.chance(0.3) else self.atom(self.value())
                  for _ in range(self.random.randrange(3))]
         head = self.one(("vendor", "x-thing", "discard-enable", "'odd key'"))
@@ -83,11 +83,11 @@ class Maker:
         return self.key(key, self.value(*usual)) if self.chance(share) else ""
 
     def number(self, share, key, *usual):
-        """Xend would not make a domain without a number here."""
+        """A number without which xend would not make the domain."""
         return "(%s %s)" % (key, self.one(usual)) if self.chance(share) else ""
 
     def others(self, context, share):
-        """Known keys that are not carried."""
+        """Keys that are known but not converted."""
         return [self.key(key, self.value("0", "1", "x")) for key in KNOWN[context] if self.chance(share)]
 
     # ---- the domain ------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ FLAGS = ("yes", "no")
 
 
 class Maker:
-    """One document's worth of chance. `wild`: how often a value is unexpected."""
+    """The random choices of one document. `wild` is the share of unexpected values."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -27,7 +27,7 @@ class Maker:
         return self.random.choice(values)
 
     def value(self, *usual):
-        """Mostly one of the usual ones."""
+        """Mostly one of the usual values."""
         return self.one(NASTY) if not usual or self.chance(self.wild) else self.one(usual)
 
     def number(self, most):
@@ -41,7 +41,7 @@ class Maker:
         return text.replace("'", "&#39;").replace('"', "&#x22;") if self.chance(0.2) else text
 
     def text(self, text):
-        """A text in one of XML's ways to say it."""
+        """A text in one of XML's spellings."""
         if self.chance(0.05) and "]]>" not in text:
             return "<![CDATA[%s]]>" % text
         if self.chance(0.05) and text:
@@ -68,7 +68,7 @@ class Maker:
         return "<%s%s%s" % (name, said, self.close(name, inside))
 
     def element(self, name, attributes=None, *inside):
-        """With strangers among its attributes and children now and then. None in either: unset."""
+        """An element, with unknown attributes and children now and then. None in either means unset."""
         attributes = dict(attributes or {})
         inside = [part for part in inside if part]
         if self.chance(self.wild):
@@ -90,7 +90,7 @@ class Maker:
         return self.tag(name, attributes or {}, text)
 
     def some(self, share, maker, *arguments):
-        """Perhaps once; twice where nobody expects it."""
+        """An element that may be missing, or, unexpectedly, repeated."""
         made = maker(*arguments) if self.chance(share) else ""
         return made + (maker(*arguments) if self.chance(self.wild) else "")
 
@@ -186,7 +186,7 @@ class Maker:
     # ---- devices ---------------------------------------------------------------------------------------------
 
     def target(self):
-        """A name that no other disk has, but for once in a while."""
+        """A target that no other disk has, except now and then."""
         self.serial += not self.chance(self.wild)
         letter = chr(ord("a") + self.serial % 26)
         return self.value("xvd" + letter, "hd" + letter, "sd" + letter, "vd" + letter, "fd" + letter, "xvd%s1" % letter,

@@ -95,7 +95,7 @@ def convert(program, work, name, domains, xend="3.1"):
 
 
 def by_way_of_sexpr(program, documents):
-    """The XML domains as SEXPR: from XML to XML their bytes are copied, and no writer is tested."""
+    """The XML domains as SEXPR: from XML to XML their bytes would be copied, and no writer tested."""
     done = subprocess.run([program, "convert", "-q", "--verify", "--to", "sexpr"], input="\n".join(documents).encode(),
                           capture_output=True, check=False)
     domains = done.stdout.decode().splitlines()
@@ -105,7 +105,7 @@ def by_way_of_sexpr(program, documents):
 
 
 def validate(files):
-    """The files that libvirt's schema accepts, and what it said of the others."""
+    """The files that libvirt's schema accepts, and its messages about the others."""
     done = subprocess.run(["xmllint", "--noout", "--nonet", "--relaxng", SCHEMA] + files, capture_output=True, text=True,
                           check=False)
     valid, why = set(), {}

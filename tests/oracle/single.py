@@ -91,7 +91,7 @@ KEYS = {
     "DISK": "(device (vbd (dev xvda) (uname file:/x) (mode w) @))", "VIF": "(device (vif (bridge b) @))", "VFB": "(device (vfb (type vnc) @))",
     "PCI": "(device (pci (dev (bus 1)) @))", "PCI_DEV": "(device (pci (dev (domain 0) (bus 1) (slot 2) (func 0) @)))", "DEVICE": "(device @)",
 }
-# Repeated in the output by another word, or what every domain here has.
+# Repeated in the output by another word, or a value of every domain here.
 SKIPPED = {"name", "uuid", "name_label", "kernel", "domstream"}
 Case = collections.namedtuple("Case", "name group what text values may_drop")
 
@@ -103,7 +103,7 @@ class Cases:
         self.number, self.made = 0, []
 
     def mark(self, kind="TEXT"):
-        """A value, and the texts that it may become."""
+        """A value, and the texts that it may be converted to."""
         self.number += 1
         number = self.number
         if kind in ("MEMORY", "BYTES", "KIB"):
@@ -133,7 +133,7 @@ class Cases:
             # The port of each of several devices is one value.
             if value in ("(/l1 /l2)", "/m1 /m2") and group[2] in ("serial", "parallel", "cpus"):
                 continue
-            # The number of a domain is not written back; a part of a PCI address is, in another base.
+            # The number of a domain is not written back; a component of a PCI address is, in another base.
             if value.isdigit() and group[2] == "domid" or value in ("2147483653", "0x1f3") and group[1] == "HOSTDEV_ADDRESS":
                 continue
             # Text of an element that is a switch is lost without the blanks around it.
@@ -212,7 +212,7 @@ def convert(program, xend, data, work):
     for line in done.stderr.decode().split("\n"):
         rejected = re.search(r"domain '(c\w+c)': (.*) \[DA903\]", line)
         if rejected:
-            # A domain that is refused is in no output, and its message says why.
+            # A domain that is refused is in no output, and its message has the reason.
             outputs[rejected.group(1)] = "REFUSED: " + line
         elif line:
             faults.append(line)
@@ -220,7 +220,7 @@ def convert(program, xend, data, work):
 
 
 def check_marks(case, data, outputs, losses, back, late):
-    """What is wrong with the values that occur nowhere else."""
+    """What is wrong with the values that occur only once."""
     for texts in case.values:
         named = [loss for loss in losses[case.name] if loss["value"] and
                  ("***" in loss["value"] or any(text in loss["value"] for text in texts))]
@@ -263,7 +263,7 @@ def check_words(cases, outputs, losses, xend, same, used):
 
 
 def is_same(one, other, is_sexpr):
-    """What means the same everywhere in SEXPR: nothing at all and None, and the spellings of a switch."""
+    """Groups of equal values in SEXPR: unset values and None, and the spellings of a switch."""
     on, off = {"1", "17", "5901", "True", "yes", "on"}, {"0", "False", "no", "off"}
     return is_sexpr and ({one, other} == {"absent", "None"} or {one, other} <= on or {one, other} <= off)
 

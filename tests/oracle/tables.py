@@ -57,7 +57,7 @@ def xml_elements():
 
 
 def sexpr_keys():
-    """(context, key, kind, is it state of the running domain) of each key with a value."""
+    """(context, key, kind, whether it is state of the running domain) of each key with a value."""
     keys = [(context, key, kind, False) for _, kind, _, _, context, key in rows("DS_FIELD", 6) if key]
     keys += [(context, key, kind, False) for _, kind, context, key in rows("DS_ALIAS", 4)]
     keys += [(context, key, "TEXT", False) for context, key in rows("DS_SEXPR_KNOWN", 2)]

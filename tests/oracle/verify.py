@@ -50,7 +50,7 @@ def check(program, name, dump, work, has_differences):
 
 
 def check_fixed_point(program, name, xend, dump, work):
-    """Converts to one format and to the other one in turn, from SEXPR on until SEXPR and XML have been written twice."""
+    """Converts to one format and to the other one in turn, from SEXPR on, until SEXPR and XML have been written twice."""
     with open(dump, "rb") as file:
         formats = ["sexpr", "xml"] * 2 if file.read().lstrip()[:1] == b"<" else ["xml", "sexpr"] * 2 + ["xml"]
     written = []
@@ -71,7 +71,7 @@ def check_fixed_point(program, name, xend, dump, work):
 
 
 def outputs(program, domains):
-    """What domains become, in the order of their names."""
+    """The outputs of domains, in the order of their names."""
     done = subprocess.run([program, "convert", "-q", "-j", "1", "--wrap", "never", "-"], input=b"".join(domains),
                           stdout=subprocess.PIPE, check=False)
     return sorted(re.split(rb"\n(?=<domain |\(vm )", done.stdout.strip()))
