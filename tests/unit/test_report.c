@@ -183,7 +183,7 @@ static void messages_of_sarif_have_no_placeholders_and_no_links(void **state)
 	expect_message("/srv/a.img", "/srv/a.img");
 }
 
-/** The same finding three times, and two domains of the same name without a UUID. */
+/** Three equal findings, and two domains of the same name without a UUID. */
 static void each_case_of_junit_has_a_name_of_its_own(void **state)
 {
 	struct buffer out = {0};

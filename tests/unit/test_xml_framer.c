@@ -321,7 +321,7 @@ static void text_between_domains_is_damage(void **state)
 	EXPECT_XML("</domain>x</domain>x</domain>" ONE, REJECTED("DA903", "</domain>"),
 		STRAY("DA904", "x"), LIKEWISE("</domain>"), LIKEWISE("x"), LIKEWISE("</domain>"),
 		DOMAIN(ONE));
-	/* The same damage is reported once. */
+	/* Equal damage is reported once. */
 	EXPECT_XML("a<b/>c<b/>d" ONE "e", STRAY("DA904", "a"), LIKEWISE("c"), LIKEWISE("d"),
 		DOMAIN(ONE), STRAY("DA904", "e"));
 }
