@@ -11,7 +11,7 @@
 
 /* ---- called by the library ---- */
 
-static void say_repeated(const struct diff *diff, const struct ds_difference *difference)
+static void warn_of_repeated(const struct diff *diff, const struct ds_difference *difference)
 {
 	const struct ds_place *place = diff->is_new && difference->new_place.name
 		? &difference->new_place
@@ -29,7 +29,7 @@ static enum ds_status on_difference(void *context, const struct ds_difference *d
 	struct diff *diff = context;
 
 	if (difference->kind == DS_DOMAIN_REPEATED) {
-		say_repeated(diff, difference);
+		warn_of_repeated(diff, difference);
 		return DS_OK;
 	}
 	diff->differences++;

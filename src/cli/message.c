@@ -73,8 +73,8 @@ static void print_level(FILE *out, enum level level)
 			coloured ? "\033[0m" : "");
 }
 
-__attribute__((format(printf, 2, 0))) static void say(enum level level, const char *format,
-	va_list arguments)
+__attribute__((format(printf, 2, 0))) static void print_message(enum level level,
+	const char *format, va_list arguments)
 {
 	char text[MESSAGE_SIZE];
 
@@ -96,7 +96,7 @@ void message_error(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(LEVEL_ERROR, format, arguments);
+	print_message(LEVEL_ERROR, format, arguments);
 	va_end(arguments);
 }
 
@@ -105,7 +105,7 @@ void message_warning(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(LEVEL_WARNING, format, arguments);
+	print_message(LEVEL_WARNING, format, arguments);
 	va_end(arguments);
 }
 
@@ -114,7 +114,7 @@ void message_note(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(LEVEL_NONE, format, arguments);
+	print_message(LEVEL_NONE, format, arguments);
 	va_end(arguments);
 }
 
@@ -123,7 +123,7 @@ void message_usage(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(LEVEL_ERROR, format, arguments);
+	print_message(LEVEL_ERROR, format, arguments);
 	va_end(arguments);
 	fprintf(stderr, "domstream: try 'domstream %s%s--help'\n", command ? command : "",
 		command ? " " : "");
@@ -219,7 +219,7 @@ void message_input_end(void)
 }
 
 /** Prints a message about an input. */
-__attribute__((format(printf, 3, 0))) static void say_at(enum level level,
+__attribute__((format(printf, 3, 0))) static void print_message_at(enum level level,
 	const struct ds_place *place, const char *format, va_list arguments)
 {
 	char text[MESSAGE_SIZE];
@@ -243,7 +243,7 @@ void message_input_warning(const struct ds_place *place, const char *format, ...
 	if (!may_show(place->name, LEVEL_WARNING))
 		return;
 	va_start(arguments, format);
-	say_at(LEVEL_WARNING, place, format, arguments);
+	print_message_at(LEVEL_WARNING, place, format, arguments);
 	va_end(arguments);
 }
 
@@ -253,7 +253,7 @@ void message_input_refused(const char *name, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say_at(LEVEL_ERROR, &place, format, arguments);
+	print_message_at(LEVEL_ERROR, &place, format, arguments);
 	va_end(arguments);
 }
 

@@ -108,7 +108,7 @@ static enum ds_status on_domain_seen(void *context, const struct ds_domain *doma
 #define BEHIND_SHARE ((uint64_t)16 << 20)
 
 /** Warns about an input that is much larger than the share, but cannot be divided. */
-static void say_share(const struct run *run, const struct ds_input_result *result)
+static void warn_of_share(const struct run *run, const struct ds_input_result *result)
 {
 	const struct ds_segment *segment = result->segment;
 	const struct ds_place place = {.name = result->name};
@@ -135,7 +135,7 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 	if (run->comparison)
 		return comparison_input(run->comparison, result);
 	if (result->segment)
-		say_share(run, result);
+		warn_of_share(run, result);
 	/* Only all parts together show whether an input has a domain. */
 	if (!result->segment && inputs_add(&run->inputs, result) != DS_OK)
 		return DS_NO_MEMORY;

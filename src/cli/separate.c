@@ -170,7 +170,7 @@ static void add_list_row(struct buffer *out, const char *file, const struct ds_d
 }
 
 /** The index lists all changes, too. */
-static void say_change(const char *file, const struct ds_domain *domain, unsigned changes)
+static void report_changed_name(const char *file, const struct ds_domain *domain, unsigned changes)
 {
 	const char *why = changes & NAME_REPEATED ? "was used before"
 		: changes & NAME_CUT              ? "is too long"
@@ -196,7 +196,7 @@ enum ds_status separate_add(struct separate *separate, const struct ds_domain *d
 	if (separate->index.failed)
 		return DS_NO_MEMORY;
 	if (changes)
-		say_change(file, domain, changes);
+		report_changed_name(file, domain, changes);
 	return write_file(separate, file, data, size);
 }
 

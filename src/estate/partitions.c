@@ -13,7 +13,7 @@
 
 /** Returns the source without "-part2" at its end, as in names by id and path, or NULL if it has no
  * such end. */
-static struct ds_text without_part(struct ds_text source)
+static struct ds_text without_partition(struct ds_text source)
 {
 	size_t end = source.size;
 
@@ -52,7 +52,7 @@ struct ds_text finish_whole_of(struct ds_text source)
 	if (!byte_is_digit(source.data[source.size - 1]))
 		return (struct ds_text){NULL, 0};
 	if (text_starts(source, "/dev/disk/") || text_starts(source, "/dev/mapper/"))
-		return without_part(source);
+		return without_partition(source);
 	if (text_starts(source, "/dev/"))
 		return without_number(source, 5);
 	/* This is a pool of partitions. */

@@ -80,7 +80,7 @@ static struct ds_text name_of_device(const struct check *check,
 }
 
 /** Writes a value with its secrets hidden. */
-static void say_value(char *out, size_t room, const struct check *check,
+static void format_value(char *out, size_t room, const struct check *check,
 	const struct member *member, struct ds_text value)
 {
 	value = secret_value_masked(check->arena,
@@ -91,7 +91,8 @@ static void say_value(char *out, size_t room, const struct check *check,
 		snprintf(out, room, "unset");
 }
 
-static void say_difference(const struct check *check, const struct compare_difference *difference)
+static void report_difference(const struct check *check,
+	const struct compare_difference *difference)
 {
 	char text[2 * DS_ERROR_TEXT_SIZE], before[80], after[80], device[80] = "", room[24];
 
@@ -105,8 +106,8 @@ static void say_difference(const struct check *check, const struct compare_diffe
 		snprintf(text, sizeof text, "%sit is only in the %s", device,
 			difference->other == SIZE_MAX ? "input" : "output");
 	} else {
-		say_value(before, sizeof before, check, difference->member, difference->before);
-		say_value(after, sizeof after, check, difference->member, difference->after);
+		format_value(before, sizeof before, check, difference->member, difference->before);
+		format_value(after, sizeof after, check, difference->member, difference->after);
 		snprintf(text, sizeof text,
 			"%s%s is %s in the input and %s in the output, and no loss explains it",
 			device, difference->member->name, before, after);
@@ -128,7 +129,7 @@ static int on_difference(void *context, const struct compare_difference *differe
 			(difference->member != &domain_members[FIELD_name] &&
 				difference->member != &domain_members[FIELD_uuid])))
 		return 1;
-	say_difference(check, difference);
+	report_difference(check, difference);
 	check->differences++;
 	return 0;
 }

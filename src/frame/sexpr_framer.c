@@ -54,11 +54,11 @@ static inline int matches_at(const struct block *block, size_t at, const char *s
  * are needed. Sets `*after` to the position after the blanks. */
 static int list_at(const struct block *block, size_t at, const char *head, size_t *after)
 {
-	int is = matches_at(block, at, head);
+	int match = matches_at(block, at, head);
 	size_t i = at + strlen(head);
 
-	if (is <= 0)
-		return is;
+	if (match <= 0)
+		return match;
 	while (i < block->size && is_space(block->data[i]))
 		i++;
 	*after = i;
@@ -75,11 +75,11 @@ int sexpr_framer_domain_begins(const struct block *block, size_t at)
 
 	for (size_t k = 0; k < 2; k++) {
 		size_t after = 0;
-		int is = list_at(block, at, heads[k], &after);
+		int match = list_at(block, at, heads[k], &after);
 
-		if (is == 1 && (block->data[after] == '(' || block->data[after] == '#'))
+		if (match == 1 && (block->data[after] == '(' || block->data[after] == '#'))
 			return 1;
-		if (is < 0)
+		if (match < 0)
 			result = -1;
 	}
 	return result;
@@ -400,14 +400,14 @@ static int outer_begins(const struct block *block, size_t at)
 static enum framer_step step_closed_in_list(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = end;
-	int is;
+	int match;
 
 	while (at < block->size && is_space(block->data[at]))
 		at++;
-	is = at == block->size ? -1 : outer_begins(block, at);
-	if (is < 0)
+	match = at == block->size ? -1 : outer_begins(block, at);
+	if (match < 0)
 		return STEP_MORE;
-	if (is)
+	if (match)
 		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, end, end);
 	return framer_domain(framer, block, end);
 }
@@ -419,7 +419,7 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 {
 	size_t end = framer_at(framer, framer->sexpr.closed_at);
 	size_t at = end, after;
-	int is;
+	int match;
 
 	if (framer->sexpr.is_save_file) {
 		framer->sexpr.is_save_file = false;
@@ -433,10 +433,10 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 		return framer_domain(framer, block, end);
 	while (at < block->size && frame_is_blank(block->data[at]))
 		at++;
-	is = at == block->size ? -1 : list_at(block, at, "(device", &after);
-	if (is < 0)
+	match = at == block->size ? -1 : list_at(block, at, "(device", &after);
+	if (match < 0)
 		return STEP_MORE;
-	if (!is || framer->patience < 0 || has_devices(framer, block, end))
+	if (!match || framer->patience < 0 || has_devices(framer, block, end))
 		return framer_domain(framer, block, end);
 	framer->state = FRAMER_INSIDE;
 	framer->sexpr.closes_early = true;
@@ -523,7 +523,7 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 	static const char *const heads[] = {"(domain", "(vm"};
 	size_t at = framer->pos + 1;
 	size_t after;
-	int is_error;
+	int error_match;
 
 	while (at < block->size && block->data[at] && is_space(block->data[at]))
 		at++;
@@ -544,17 +544,17 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 		return STEP_ON;
 	}
 	for (size_t k = 0; k < 2; k++) {
-		int is = list_at(block, framer->pos, heads[k], &after);
+		int match = list_at(block, framer->pos, heads[k], &after);
 
-		if (is < 0)
+		if (match < 0)
 			return STEP_MORE;
-		if (is)
+		if (match)
 			return open_domain(framer, block);
 	}
-	is_error = matches_at(block, framer->pos, "(xend.err");
-	if (is_error < 0)
+	error_match = matches_at(block, framer->pos, "(xend.err");
+	if (error_match < 0)
 		return STEP_MORE;
-	return refuse_stray(framer, is_error ? DAMAGE_XEND_ERROR : DAMAGE_LIST);
+	return refuse_stray(framer, error_match ? DAMAGE_XEND_ERROR : DAMAGE_LIST);
 }
 
 static enum framer_step close_outside(struct framer *framer)
@@ -572,11 +572,11 @@ static enum framer_step close_outside(struct framer *framer)
 static int banner(const struct block *block, size_t at, size_t *after)
 {
 	static const char words[] = "Using config file \"";
-	int is = matches_at(block, at, words);
+	int match = matches_at(block, at, words);
 	const char *end;
 
-	if (is <= 0)
-		return is;
+	if (match <= 0)
+		return match;
 	end = memchr(block->data + at, '\n', block->size - at);
 	if (!end)
 		return -1;
@@ -588,26 +588,26 @@ static int banner(const struct block *block, size_t at, size_t *after)
  * bytes (XendCheckpoint.py). */
 static int save_header(const struct framer *framer, const struct block *block)
 {
-	int is = framer->base + framer->pos == 0
+	int match = framer->base + framer->pos == 0
 		? matches_at(block, framer->pos, "LinuxGuestRecord")
 		: 0;
 
-	return is == 1 && block->size - framer->pos < 20 ? -1 : is;
+	return match == 1 && block->size - framer->pos < 20 ? -1 : match;
 }
 
 static enum framer_step text_outside(struct framer *framer, struct block *block)
 {
 	size_t after = 0;
-	int is_banner = banner(block, framer->pos, &after);
-	int is_save = save_header(framer, block);
+	int banner_match = banner(block, framer->pos, &after);
+	int save_match = save_header(framer, block);
 
-	if (is_banner < 0 || is_save < 0)
+	if (banner_match < 0 || save_match < 0)
 		return STEP_MORE;
-	if (is_save)
+	if (save_match)
 		framer->sexpr.is_save_file = true;
-	if (!is_banner && !is_save)
+	if (!banner_match && !save_match)
 		return framer_refuse(framer, FRAME_STRAY, DAMAGE_TEXT, framer->pos, framer->pos);
-	framer->pos = framer->start = is_save ? framer->pos + 20 : after;
+	framer->pos = framer->start = save_match ? framer->pos + 20 : after;
 	return STEP_ON;
 }
 

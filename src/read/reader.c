@@ -262,8 +262,8 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 /** Decoded bytes beyond this are not copied. */
 #define COPIED_SIZE ((size_t)64 << 10)
 
-/** Moves what was decoded to the arena. */
-static struct ds_text take_decoded(struct arena *arena, struct buffer *decoded)
+/** Moves the decoded bytes to the arena. */
+static struct ds_text move_decoded(struct arena *arena, struct buffer *decoded)
 {
 	struct ds_text text = {decoded->data, decoded->size};
 
@@ -287,7 +287,7 @@ static void read_encoded(struct record_reader *reader)
 	enum decoder_result result =
 		decoder_convert(&reader->decoder, state->frame->encoding, input, most, &at);
 
-	text = take_decoded(state->arena, &reader->decoder.text);
+	text = move_decoded(state->arena, &reader->decoder.text);
 	state->data = text.data;
 	state->size = text.size;
 	read_begin(state);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Bytes between two writes. */
+/** The number of bytes between two writes. */
 #define BLOCK_SIZE ((size_t)1 << 20)
 
 static const char usage[] =
@@ -29,7 +29,7 @@ static const char usage[] =
 
 struct options {
 	/** Numbers, because getopt_long() sets them. */
-	int is_flat, is_wrapped;
+	int flat, wrapped;
 	bool is_sexpr;
 	uint64_t domains, bytes, seed, start, bad;
 };
@@ -40,7 +40,7 @@ static void die(const char *message)
 	exit(1);
 }
 
-/** Puts `with` in the place of the last `what` from `begin` on, which is there. */
+/** Replaces the last `what` from `begin` on, which exists, by `with`. */
 static void replace_last(struct text *text, size_t begin, const char *what, const char *with)
 {
 	size_t length = strlen(what), at = text->size - length;
@@ -60,7 +60,7 @@ static void replace_last(struct text *text, size_t begin, const char *what, cons
 	free(rest);
 }
 
-/** Damages the domain that begins at `begin`; its neighbours stay whole. */
+/** Damages the domain that begins at `begin`; its neighbours stay complete. */
 static void damage(struct text *out, size_t begin, bool is_sexpr, unsigned kind)
 {
 	switch (kind) {
@@ -86,13 +86,13 @@ static void add_domain(struct text *out, const struct options *options, uint64_t
 
 	gen_domain_init(&domain, options->seed, index);
 	if (options->is_sexpr)
-		gen_sexpr(out, &domain, options->is_flat);
+		gen_sexpr(out, &domain, options->flat);
 	else
 		gen_xml(out, &domain);
 	if (options->bad && (index + 1) % options->bad == 0)
 		damage(out, begin, options->is_sexpr,
 			(unsigned)((index + 1) / options->bad - 1) % 3);
-	if (!options->is_sexpr && !options->is_wrapped)
+	if (!options->is_sexpr && !options->wrapped)
 		text_put_byte(out, '\n'); /* as `virsh dumpxml` ends */
 }
 
@@ -108,7 +108,7 @@ static void write_dump(const struct options *options)
 	struct text out = {NULL, 0, 0};
 	uint64_t written = 0;
 
-	if (options->is_wrapped)
+	if (options->wrapped)
 		text_put(&out,
 			options->is_sexpr ? "(\n"
 					  : "<?xml version='1.0' encoding='UTF-8'?>\n<domains>\n");
@@ -119,7 +119,7 @@ static void write_dump(const struct options *options)
 			write_out(&out);
 		}
 	}
-	if (options->is_wrapped)
+	if (options->wrapped)
 		text_put(&out, options->is_sexpr ? ")\n" : "</domains>\n");
 	write_out(&out);
 	if (fflush(stdout) != 0)
@@ -148,10 +148,10 @@ static void parse_options(struct options *options, int argc, char **argv)
 		{"seed", required_argument, NULL, OPTION_SEED},
 		{"start", required_argument, NULL, OPTION_START},
 		{"bad", required_argument, NULL, OPTION_BAD},
-		{"flat", no_argument, &options->is_flat, 1},
-		{"laid-out", no_argument, &options->is_flat, 0},
-		{"wrapped", no_argument, &options->is_wrapped, 1},
-		{"concat", no_argument, &options->is_wrapped, 0},
+		{"flat", no_argument, &options->flat, 1},
+		{"laid-out", no_argument, &options->flat, 0},
+		{"wrapped", no_argument, &options->wrapped, 1},
+		{"concat", no_argument, &options->wrapped, 0},
 		{NULL, 0, NULL, 0},
 	};
 	int option, has_format = 0;

@@ -2,11 +2,11 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 
 /*
- * Preloaded into the program under test: lets one of its calls of the system fail.
+ * Preloaded into the program under test: makes one of its system calls fail.
  *
  *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc, realloc
  *                  and aligned_alloc too
- *   INJECT_ROOM    how many bytes of memory there are: an allocation that would exceed it fails.
+ *   INJECT_ROOM    the memory in bytes: an allocation that would exceed it fails.
  *                  The same calls as for malloc
  *   INJECT_AT      which one, from 1; 0: none
  *   INJECT_ERROR   EIO, ENOSPC, ENOMEM, EINTR, or `short`: a read or write takes a single byte
@@ -15,8 +15,8 @@
  *   INJECT_COUNT   a file that gets the number of calls when the program ends
  *
  * Calls are counted from the first one on a path or descriptor that the program itself opened, or
- * on its standard ones: what the loader does comes before. Calls that the C library makes inside
- * itself (stdio) are not seen, but for malloc.
+ * on its standard ones, so that those of the loader are not counted. Calls that the C library makes
+ * itself (stdio) are not seen, except malloc.
  */
 
 #include <dlfcn.h>
@@ -25,6 +25,7 @@
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@
 
 int open64(const char *path, int flags, ...);
 
-/* dlsym() itself may want memory, so that it cannot be asked for these. */
+/* dlsym() itself may allocate, so that it cannot be used to find these. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
@@ -45,11 +46,12 @@ static struct {
 	const char *call;
 	long at;
 	int error;
-	int is_short;
-	int is_always;
+	bool is_short;
+	bool is_always;
 	atomic_long count;
-	/* 0: as much as there is. What is in use. */
+	/* 0 for no limit. */
 	long room;
+	/* The number of bytes in use. */
 	atomic_long used;
 } plan;
 
@@ -93,7 +95,7 @@ __attribute__((destructor)) static void finish(void)
 		abort();
 }
 
-/** Counts a call and tells what is to become of it. */
+/** Counts a call, and returns how it fails. */
 static enum failure fate(const char *call)
 {
 	long count;
@@ -103,7 +105,7 @@ static enum failure fate(const char *call)
 	count = atomic_fetch_add(&plan.count, 1) + 1;
 	if (!plan.at || (plan.is_always ? count < plan.at : count != plan.at))
 		return FAIL_NOT;
-	/* A program that tries again for ever must not hang the test. */
+	/* A program that retries for ever must not hang the test. */
 	if (plan.error == EINTR && !plan.is_short && count > plan.at + 3)
 		return FAIL_NOT;
 	if (plan.is_short)
@@ -189,16 +191,16 @@ int close(int fd)
 	return -1;
 }
 
-/** Whether there is room for that many bytes more. */
-static int has_room(size_t size)
+/** Returns whether there is room for that many more bytes. */
+static bool has_room(size_t size)
 {
 	if (!plan.room || atomic_load(&plan.used) + (long)size <= plan.room)
-		return 1;
+		return true;
 	errno = ENOMEM;
-	return 0;
+	return false;
 }
 
-/** Counts memory as used, if it is any. */
+/** Counts memory as used unless it is NULL. */
 static void *count_used(void *memory)
 {
 	if (memory)

@@ -97,7 +97,7 @@ static void read_value(struct json *json);
 static void read_members(struct json *json, const char *open, const char *close, int is_object)
 {
 	expect(json, open);
-	/* Ours are flat. */
+	/* The program's own JSON is flat. */
 	if (++json->depth > 32)
 		finding("%s: too deep", json->what);
 	skip_blanks(json);
@@ -248,7 +248,7 @@ static int is_element(struct ds_text name)
 	return text_is_one_of(name, names);
 }
 
-/** An element's tag that begins at `at`, after the <. Returns its end. */
+/** Checks an element's tag that begins at `at`, after the <. Returns its end. */
 static size_t check_tag(const char *what, struct ds_text page, size_t at)
 {
 	size_t begin = at += page.data[at] == '/', end;
@@ -268,7 +268,7 @@ static size_t check_tag(const char *what, struct ds_text page, size_t at)
 	return end;
 }
 
-/** Where this word stands next; the page's end when it does not. */
+/** Returns the position of the next occurrence of this word, or the page's end. */
 static size_t find(struct ds_text page, size_t from, const char *word)
 {
 	const char *found = memmem(page.data + from, page.size - from, word, strlen(word));
@@ -289,7 +289,7 @@ void check_html(const char *what, const char *data, size_t size)
 		if (tag == size)
 			finding("%s: the page is truncated", what);
 		at = check_tag(what, page, tag);
-		/* In these two there is other text than HTML. */
+		/* These two elements contain other text than HTML. */
 		if (text_starts(text_from(page, tag), "script") && ++scripts)
 			at = find(page, at, "</script>");
 		else if (text_starts(text_from(page, tag), "style") && ++styles)

@@ -5,27 +5,26 @@
 #include "transcript.h"
 
 /**
- * What must be true of output, whatever the input was. All end the program with a message when it
- * is not; `what` says which output it is.
+ * Properties that output must have, whatever the input was. Each function ends the program with a
+ * message if the output lacks the property; `what` names the output.
  */
 
-/** UTF-8 and no character that has power over a terminal, but for the ends of lines. */
+/** UTF-8 without characters that affect a terminal, except the ends of lines. */
 void check_terminal(const char *what, const char *data, size_t size);
 
-/** One value of JSON in UTF-8 (RFC 8259), and blanks around it. */
+/** One value of JSON in UTF-8 (RFC 8259), with blanks around it. */
 void check_json(const char *what, const char *data, size_t size);
 
-/** Lines that end in a line feed, each an object of JSON. Returns how many. */
+/** Lines that end in a line feed, each a JSON object. Returns the number of lines. */
 size_t check_json_lines(const char *what, const char *data, size_t size);
 
-/** A document of XML. */
+/** An XML document. */
 void check_xml(const char *what, const char *data, size_t size);
 
-/** A page that has no elements but those that the report itself makes, one script and no handlers
- * of events. */
+/** A page with only those elements that the report itself makes, one script, and no event handlers. */
 void check_html(const char *what, const char *data, size_t size);
 
-/** A file that is only in memory, with these bytes; `name` gets what opens it. Returns its
+/** Creates a file in memory with these bytes; `name` is set to a path that opens it. Returns its
  * descriptor. */
 int memory_file(const char *data, size_t size, char name[32]);
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 /*
- * Any bytes, audited: as two files of which the second is the end of the first, so that there is
- * something that several domains share. All reports are what their formats say, whatever the names
- * are; and they are the same for any number of threads.
+ * Audits any bytes, as two files of which the second is the end of the first, so that several
+ * domains share images. All reports must be valid in their formats, whatever the names are, and the
+ * same for any number of threads.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,12 +19,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define REPORTS (REPORT_HTML + 1)
 
 struct outcome {
-	/** NULL: not wanted. The large ones would take nearly all of the time. */
+	/** NULL for a report that is not written. The large ones would take nearly all of the time. */
 	struct report *reports[REPORTS];
 	struct transcript out[REPORTS];
 	struct ds_counts counts;
 	enum ds_status status;
-	/** Without those of damage; with them. */
+	/** The number of findings without those of damage, and with them. */
 	uint64_t findings, all;
 };
 
@@ -168,7 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	files[0] = memory_file((const char *)data, size, first);
 	files[1] = memory_file((const char *)data + at, size - at, second);
-	/* One or two of them. */
+	/* One or two formats. */
 	wanted = (uint64_t)1 << fuzz_next(&chance) % REPORTS |
 		(uint64_t)1 << fuzz_next(&chance) % REPORTS;
 	run(&one, &audit, names, wanted, 1);

@@ -7,16 +7,16 @@
 #include <string.h>
 
 /*
- * Two dumps in one input, parted by the line "--- new", or in the middle without such a line. What
- * is joined is joined once; a dump does not differ from itself; and the reported differences are
- * what its format says.
+ * Two dumps in one input, separated by the line "--- new", or divided in the middle. A domain is
+ * matched once at most; a dump does not differ from itself; and the reported differences are valid
+ * in their format.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct comparison {
 	struct ds_diff *diff;
-	int is_new;
+	bool is_new;
 	size_t domains[2];
 	size_t added, removed, differences;
 	struct target target;
@@ -74,14 +74,14 @@ static void read_side(struct comparison *comparison, struct ds_text dump, const 
 
 static size_t compare(struct ds_text old, struct ds_text new)
 {
-	struct comparison comparison = {.is_new = 0};
+	struct comparison comparison = {.is_new = false};
 
 	diff_report_init(&comparison.text, &comparison.target, DIFF_TEXT, 0);
 	diff_report_init(&comparison.ndjson, &comparison.target, DIFF_NDJSON, 0);
 	if (ds_diff_new(on_difference, &comparison, &comparison.diff) != DS_OK)
 		abort();
 	read_side(&comparison, old, "old");
-	comparison.is_new = 1;
+	comparison.is_new = true;
 	read_side(&comparison, new, "n\xc3\xa9w");
 	if (ds_diff_finish(comparison.diff) != DS_OK)
 		finding("the comparison does not end well");

@@ -89,7 +89,7 @@ static void add(struct transcript *text, const char *string)
 	transcript_add(text, string, strlen(string));
 }
 
-/** An attribute's value may not hold `<`, which is written for brevity above. */
+/** An attribute's value may not contain `<`, which the vocabulary above uses for brevity. */
 static void add_attribute(struct transcript *text, const char *string)
 {
 	for (; *string; string++)
@@ -150,12 +150,12 @@ static void build(struct transcript *text, const uint8_t *data, size_t size)
 		close_element(text, open[--depth], 1);
 }
 
-/* ---- what expat sees ---- */
+/* ---- borders by expat ---- */
 
 struct borders {
 	XML_Parser parser;
 	size_t depth, deepest;
-	/** Depth at which the present domain was opened; 0: none. */
+	/** The depth at which the present domain was opened; 0 outside of domains. */
 	size_t inside;
 	struct {
 		size_t from, end;
@@ -210,7 +210,7 @@ static int find_borders(struct borders *borders, const char *data, size_t size)
 	return result;
 }
 
-/* ---- what the framer sees ---- */
+/* ---- borders by the framer ---- */
 
 static void compare(const struct borders *borders, const struct block *block)
 {
@@ -265,7 +265,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		build(&text, data, size);
 	else
 		transcript_add(&text, (const char *)data, size);
-	/* UTF-16 is not for the framer, and a document type may be refused. */
+	/* The framer does not read UTF-16, and may refuse a document type. */
 	if (text.size && !memchr(text.data, 0, text.size) && text.data[0] == '<' &&
 		!memmem(text.data, text.size, "<!DOCTYPE", 9) &&
 		find_borders(&borders, text.data, text.size) && borders.deepest < DS_LIMIT_DEPTH &&

@@ -9,15 +9,15 @@
 #include <string.h>
 
 /*
- * Any bytes, as a baseline or as suppressions: they are refused with a line that exists, or
- * parsed, and then compared with findings made of words in them. A star is matched
- * once more in a simpler way.
+ * Any bytes, as a baseline or as suppressions: they are refused with a line that exists, or parsed,
+ * and then compared with findings made of words in them. Patterns are matched a second time in a
+ * simpler way.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** Whether the pattern is the whole text, by trying all ways: matched[i] says whether its first
- * bytes match the first i of the text. */
+/** Returns whether the pattern matches the whole text, by trying all ways: matched[i] is whether
+ * the first bytes of the pattern match the first i bytes of the text. */
 static int matches(const char *pattern, struct ds_text text)
 {
 	char *matched = calloc(text.size + 1, 1);
@@ -83,7 +83,7 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 	struct ds_finding made = {.rule = ds_rules(&rules)};
 	enum ds_status status;
 	enum gates_verdict verdict;
-	int is_known = 0, is_hidden = 0;
+	bool is_known = false, is_hidden = false;
 
 	made.rule += fuzz_next(chance) % rules;
 	made.severity = made.rule->severity;
@@ -94,14 +94,14 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 	made.host = excerpt(data, size, chance);
 	for (size_t i = 0; i < DS_FINGERPRINT_SIZE - 1; i++)
 		made.fingerprint[i] = "0123456789abcdef"[fuzz_next(chance) % 16];
-	/* One that is in the baseline. */
+	/* The fingerprint of a finding in the baseline. */
 	if (gates->baseline.count && fuzz_next(chance) % 2) {
 		size_t number = fuzz_next(chance) % gates->baseline.count;
 		const unsigned char *key = gates->baseline.entries[number].key;
 
 		for (size_t i = 0; i < BASELINE_KEY_SIZE; i++)
 			snprintf(made.fingerprint + 2 * i, 3, "%02x", key[i]);
-		is_known = 1;
+		is_known = true;
 	}
 	for (size_t i = 0; i < gates->suppressions.count; i++) {
 		const struct suppression *suppression = &gates->suppressions.items[i];
@@ -110,11 +110,11 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 		is_hidden |= !suppression->is_expired && suppression_matches(suppression, &made);
 	}
 	verdict = gates_judge(gates, &made, &status);
-	/* Damage is never known. */
+	/* Damage is never in a baseline. */
 	is_known &= made.rule->scope != DS_SCOPE_INPUT;
 	if (status != DS_OK || (is_known && verdict != VERDICT_KNOWN))
 		finding("status %d, verdict %d of what is known", status, verdict);
-	/* The index finds what comparing with each of them finds. */
+	/* The index must find exactly what a comparison with each suppression finds. */
 	if (is_hidden != (verdict == VERDICT_SUPPRESSED))
 		finding("verdict %d where suppressions match: %d", verdict, is_hidden);
 }

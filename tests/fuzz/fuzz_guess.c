@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * SEXPR whose domains' ends are guessed, read, and cut again where that was wrong gives the frames
- * of a framer that looks at all of it.
+ * SEXPR whose domains' ends are guessed, read, and reframed where the guess was wrong, has the
+ * frames of a framer that looks at every byte.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -87,7 +87,7 @@ static void cut(struct transcript *text, const uint8_t *data, size_t size, int m
 	struct block block;
 
 	ds_limits_init(&limits, sizeof limits);
-	/* Small enough that inputs are over it. */
+	/* The limit is so small that inputs exceed it. */
 	limits.domain_size = 2000;
 	block_init(&block);
 	if (!framer_init(&framer, DS_FORMAT_SEXPR, &limits) || !block_reserve(&block, size))

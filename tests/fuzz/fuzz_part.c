@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * Any bytes as a part file: they are refused with a message, or read. Since chance does not hit a
- * CRC, the bytes are also tried with the CRC of each section set right, and as the contents of
- * sections that a writer has written, which must come back.
+ * Any bytes as a part file: they are refused with a message, or read. Because chance does not hit a
+ * CRC, the bytes are also tried with the CRC of each section corrected, and as the contents of
+ * sections that a writer has written, which must be read unchanged.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -23,7 +23,7 @@ static enum ds_status to_buffer(void *context, const char *data, size_t size)
 	return DS_OK;
 }
 
-/** What is decoded says the same when it is encoded and decoded once more. */
+/** Decoded data is the same after it was encoded and decoded once more. */
 static void decode(enum part_section id, struct ds_text bytes)
 {
 	struct decoding section = decoding_of(bytes);
@@ -74,7 +74,7 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 	return DS_OK;
 }
 
-/** Any bytes as the events of an audit, and as the records of domains in them. */
+/** Decodes any bytes as the events of an audit, and as the records of domains in them. */
 static void judge(struct ds_text bytes)
 {
 	static const struct ds_audit_options options = {.size = sizeof options,
@@ -124,7 +124,7 @@ static enum ds_status read_sections(struct part_reader *reader, struct buffer *a
 	return status;
 }
 
-/** Reads a file; its sections are added to `all`. Returns whether all of it was accepted. */
+/** Reads a file, and adds its sections to `all`. Returns whether all of it was accepted. */
 static bool try(const char *data, size_t size, struct buffer *all)
 {
 	FILE *file = size ? fmemopen((void *)(uintptr_t)data, size, "r") : NULL;
@@ -150,7 +150,7 @@ static bool try(const char *data, size_t size, struct buffer *all)
 	return status == DS_OK;
 }
 
-/** Sets the CRCs of all sections that are whole. */
+/** Corrects the CRCs of all complete sections. */
 static void mend(char *data, size_t size)
 {
 	size_t at = PART_HEADER_SIZE;

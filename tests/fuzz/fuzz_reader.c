@@ -4,10 +4,8 @@
 #include <string.h>
 
 /*
- * Any bytes, read whole and in pieces: the same records, the same errors, the same places. Compiled
- * once for each format.
- *
- * Every other input is read with small limits, so that they are met.
+ * Any bytes, read at once and in chunks: the same records, errors and positions. Compiled once for
+ * each format. Every other input is read with small limits, so that they are reached.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

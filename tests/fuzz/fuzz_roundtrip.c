@@ -14,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** What came of one domain. */
+/** The results for one domain. */
 struct generation {
 	struct ds_writer_options options;
 	struct transcript out;
@@ -22,8 +22,8 @@ struct generation {
 	size_t refused;
 	size_t disks;
 	size_t losses;
-	int is_masked;
-	/** What must be read back. */
+	bool is_masked;
+	/** The values that must be read back. */
 	struct ds_text name;
 	struct generation *next;
 };
@@ -105,7 +105,7 @@ static void read_reframed(struct generation *generation)
 		generation->refused);
 }
 
-/** Whether both are of the same bytes in any order. */
+/** Returns whether both have the same bytes in any order. */
 static int is_same_but_for_order(const struct transcript *one, const struct transcript *other)
 {
 	size_t counts[256] = {0};
@@ -132,7 +132,7 @@ static void go_round(const struct ds_domain *domain, struct ds_writer_options op
 	read_reframed(&first);
 	read_reframed(&second);
 	read_reframed(&third);
-	/* xend's image holds each drive once: of two that share a name one remains. */
+	/* xend's image has each drive only once: of two with the same name, one remains. */
 	if (first.disks > domain->disk_count ||
 		(options.format == DS_FORMAT_XML &&
 			first.disks + first.losses < domain->disk_count))

@@ -11,7 +11,7 @@
 #include <zlib.h>
 
 /*
- * The whole pipeline over a file in memory, in three ways: the input as it is; compressed, in
+ * The whole pipeline over a file in memory, in three ways: the input unchanged; compressed, in
  * members of various sizes, which must change nothing; and compressed and then damaged, which must
  * not go unnoticed.
  */
@@ -102,8 +102,8 @@ static void add_member(struct transcript *compressed, const uint8_t *data, size_
 	deflateEnd(&stream);
 }
 
-/** Where a file may be cut without anybody noticing: between members, and in the padding at the
- * end. gzip itself has no mark at the end of all members. */
+/** The sizes at which truncation cannot be noticed: between members, and in the padding at the end.
+ * gzip has no end marker after the last member. */
 static struct {
 	size_t from, to;
 } borders[65536];
@@ -141,8 +141,8 @@ static void compress_input(struct transcript *compressed, const uint8_t *data, s
 		add_member(compressed, data, size, 1);
 }
 
-/** A bit of a member, but for its header, in which time, flags and names mean nothing here; or its
- * end is truncated. */
+/** Flips a bit of a member outside of its header, in which time, flags and names do not matter; or
+ * truncates its end. */
 static void damage(struct outcome *good, struct transcript *compressed, uint64_t *chance)
 {
 	struct outcome outcome = {0};
@@ -177,7 +177,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 8192)
 		return 0;
 	run(&plain, (const char *)data, size, 1, 0);
-	/* Inside of gzip nothing is treated as an archive or as compressed again. */
+	/* Data inside gzip is not decompressed a second time, and is not an archive. */
 	if (looks_plain(data, size)) {
 		compress_input(&compressed, data, size, &chance);
 		run(&inflated, compressed.data, compressed.size, fuzz_next(&chance) % 16 ? 1 : 3,

@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** Writes an error down; whether its range is right is for other fuzzers to check. */
+/** Records an error. Other fuzzers check whether its range is right. */
 static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	char line[DS_ERROR_TEXT_SIZE + 80];

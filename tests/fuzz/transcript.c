@@ -33,10 +33,10 @@ void transcript_add(struct transcript *transcript, const char *data, size_t size
 	transcript->size += size;
 }
 
-static void say(struct transcript *transcript, const char *format, ...)
+static void print(struct transcript *transcript, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static void say(struct transcript *transcript, const char *format, ...)
+static void print(struct transcript *transcript, const char *format, ...)
 {
 	char line[1024];
 	va_list arguments;
@@ -49,136 +49,136 @@ static void say(struct transcript *transcript, const char *format, ...)
 		(size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
 }
 
-static void say_text(struct transcript *transcript, const char *key, struct ds_text text)
+static void write_text(struct transcript *transcript, const char *key, struct ds_text text)
 {
 	if (!text.data) {
 		if (text.size)
 			finding("the text %s has a size and no bytes", key);
 		return;
 	}
-	say(transcript, " %s=%zu:", key, text.size);
+	print(transcript, " %s=%zu:", key, text.size);
 	transcript_add(transcript, text.data, text.size);
-	say(transcript, "\n");
+	print(transcript, "\n");
 }
 
-static void say_place(struct transcript *transcript, struct ds_place place)
+static void write_place(struct transcript *transcript, struct ds_place place)
 {
-	say(transcript, "%s:%" PRIu64 ":%" PRIu64 " at %" PRIu64 "\n", place.name, place.line,
+	print(transcript, "%s:%" PRIu64 ":%" PRIu64 " at %" PRIu64 "\n", place.name, place.line,
 		place.column, place.offset);
 }
 
 /* ---- records ---- */
 
-static void say_scalars(struct transcript *transcript, const struct ds_domain *domain)
+static void write_scalars(struct transcript *transcript, const struct ds_domain *domain)
 {
-	say(transcript,
+	print(transcript,
 		" id=%" PRId64 " memory=%" PRIu64 " current=%" PRIu64 " vcpus=%" PRIu64 "/%" PRIu64
 		" hvm=%d\n",
 		domain->id, domain->memory_kib, domain->current_memory_kib, domain->vcpus_online,
 		domain->vcpus, domain->is_hvm);
-	say_text(transcript, "name", domain->name);
-	say_text(transcript, "uuid", domain->uuid);
-	say_text(transcript, "description", domain->description);
-	say_text(transcript, "cpuset", domain->cpuset);
-	say_text(transcript, "os_type", domain->os_type);
-	say_text(transcript, "kernel", domain->kernel);
-	say_text(transcript, "initrd", domain->initrd);
-	say_text(transcript, "root", domain->root);
-	say_text(transcript, "cmdline", domain->cmdline);
-	say_text(transcript, "loader", domain->loader);
+	write_text(transcript, "name", domain->name);
+	write_text(transcript, "uuid", domain->uuid);
+	write_text(transcript, "description", domain->description);
+	write_text(transcript, "cpuset", domain->cpuset);
+	write_text(transcript, "os_type", domain->os_type);
+	write_text(transcript, "kernel", domain->kernel);
+	write_text(transcript, "initrd", domain->initrd);
+	write_text(transcript, "root", domain->root);
+	write_text(transcript, "cmdline", domain->cmdline);
+	write_text(transcript, "loader", domain->loader);
 	if (domain->boot_count > DS_BOOT_MAX)
 		finding("%zu boot devices", domain->boot_count);
-	say_text(transcript, "boot", (struct ds_text){domain->boot, domain->boot_count});
-	say_text(transcript, "bootloader", domain->bootloader);
-	say_text(transcript, "bootloader_args", domain->bootloader_args);
-	say(transcript, " features=%d%d%d%d%d%d clock=%d/%d%+" PRId64 "\n", domain->acpi,
+	write_text(transcript, "boot", (struct ds_text){domain->boot, domain->boot_count});
+	write_text(transcript, "bootloader", domain->bootloader);
+	write_text(transcript, "bootloader_args", domain->bootloader_args);
+	print(transcript, " features=%d%d%d%d%d%d clock=%d/%d%+" PRId64 "\n", domain->acpi,
 		domain->apic, domain->pae, domain->hap, domain->viridian, domain->hpet,
 		domain->clock, domain->clock_is_local, domain->clock_adjustment);
-	say_text(transcript, "on_poweroff", domain->on_poweroff);
-	say_text(transcript, "on_reboot", domain->on_reboot);
-	say_text(transcript, "on_crash", domain->on_crash);
-	say_text(transcript, "emulator", domain->emulator);
+	write_text(transcript, "on_poweroff", domain->on_poweroff);
+	write_text(transcript, "on_reboot", domain->on_reboot);
+	write_text(transcript, "on_crash", domain->on_crash);
+	write_text(transcript, "emulator", domain->emulator);
 }
 
-static void say_disk(struct transcript *transcript, const struct ds_disk *disk)
+static void write_disk(struct transcript *transcript, const struct ds_disk *disk)
 {
-	say(transcript, " disk device=%d type=%d readonly=%d shareable=%d class=%d bootable=%d\n",
+	print(transcript, " disk device=%d type=%d readonly=%d shareable=%d class=%d bootable=%d\n",
 		disk->device, disk->type, disk->readonly, disk->shareable, disk->klass,
 		disk->bootable);
-	say_text(transcript, "driver", disk->driver);
-	say_text(transcript, "format", disk->format);
-	say_text(transcript, "source", disk->source);
-	say_text(transcript, "target", disk->target);
-	say_text(transcript, "bus", disk->bus);
-	say_text(transcript, "mode", disk->mode);
-	say_text(transcript, "uname", disk->uname);
+	write_text(transcript, "driver", disk->driver);
+	write_text(transcript, "format", disk->format);
+	write_text(transcript, "source", disk->source);
+	write_text(transcript, "target", disk->target);
+	write_text(transcript, "bus", disk->bus);
+	write_text(transcript, "mode", disk->mode);
+	write_text(transcript, "uname", disk->uname);
 }
 
-static void say_interface(struct transcript *transcript, const struct ds_interface *interface)
+static void write_interface(struct transcript *transcript, const struct ds_interface *interface)
 {
-	say(transcript, " interface type=%d rate=%" PRIu64 "\n", interface->type,
+	print(transcript, " interface type=%d rate=%" PRIu64 "\n", interface->type,
 		interface->rate_kib);
-	say_text(transcript, "mac", interface->mac);
-	say_text(transcript, "source", interface->source);
-	say_text(transcript, "script", interface->script);
-	say_text(transcript, "ip", interface->ip);
-	say_text(transcript, "target", interface->target);
-	say_text(transcript, "model", interface->model);
-	say_text(transcript, "vif_type", interface->vif_type);
+	write_text(transcript, "mac", interface->mac);
+	write_text(transcript, "source", interface->source);
+	write_text(transcript, "script", interface->script);
+	write_text(transcript, "ip", interface->ip);
+	write_text(transcript, "target", interface->target);
+	write_text(transcript, "model", interface->model);
+	write_text(transcript, "vif_type", interface->vif_type);
 }
 
-static void say_graphics(struct transcript *transcript, const struct ds_graphics *graphics)
+static void write_graphics(struct transcript *transcript, const struct ds_graphics *graphics)
 {
-	say(transcript, " graphics type=%d port=%" PRId32 "\n", graphics->type, graphics->port);
-	say_text(transcript, "listen", graphics->listen);
-	say_text(transcript, "password", graphics->password);
-	say_text(transcript, "keymap", graphics->keymap);
-	say_text(transcript, "display", graphics->display);
-	say_text(transcript, "xauthority", graphics->xauthority);
+	print(transcript, " graphics type=%d port=%" PRId32 "\n", graphics->type, graphics->port);
+	write_text(transcript, "listen", graphics->listen);
+	write_text(transcript, "password", graphics->password);
+	write_text(transcript, "keymap", graphics->keymap);
+	write_text(transcript, "display", graphics->display);
+	write_text(transcript, "xauthority", graphics->xauthority);
 }
 
-static void say_char(struct transcript *transcript, const struct ds_char *item)
+static void write_char(struct transcript *transcript, const struct ds_char *item)
 {
-	say(transcript, " char kind=%d type=%d port=%" PRIu32 " listens=%d\n", item->kind,
+	print(transcript, " char kind=%d type=%d port=%" PRIu32 " listens=%d\n", item->kind,
 		item->type, item->port, item->listens);
-	say_text(transcript, "path", item->path);
-	say_text(transcript, "host", item->host);
-	say_text(transcript, "service", item->service);
-	say_text(transcript, "bind_host", item->bind_host);
-	say_text(transcript, "bind_service", item->bind_service);
+	write_text(transcript, "path", item->path);
+	write_text(transcript, "host", item->host);
+	write_text(transcript, "service", item->service);
+	write_text(transcript, "bind_host", item->bind_host);
+	write_text(transcript, "bind_service", item->bind_service);
 }
 
-static void say_devices(struct transcript *transcript, const struct ds_domain *domain)
+static void write_devices(struct transcript *transcript, const struct ds_domain *domain)
 {
 	for (size_t i = 0; i < domain->disk_count; i++)
-		say_disk(transcript, &domain->disks[i]);
+		write_disk(transcript, &domain->disks[i]);
 	for (size_t i = 0; i < domain->interface_count; i++)
-		say_interface(transcript, &domain->interfaces[i]);
+		write_interface(transcript, &domain->interfaces[i]);
 	for (size_t i = 0; i < domain->graphics_count; i++)
-		say_graphics(transcript, &domain->graphics[i]);
+		write_graphics(transcript, &domain->graphics[i]);
 	for (size_t i = 0; i < domain->char_count; i++)
-		say_char(transcript, &domain->chars[i]);
+		write_char(transcript, &domain->chars[i]);
 	for (size_t i = 0; i < domain->pci_count; i++)
-		say(transcript, " pci %x:%x:%x.%x managed=%d\n", domain->pcis[i].domain,
+		print(transcript, " pci %x:%x:%x.%x managed=%d\n", domain->pcis[i].domain,
 			domain->pcis[i].bus, domain->pcis[i].slot, domain->pcis[i].function,
 			domain->pcis[i].managed);
 	for (size_t i = 0; i < domain->sound_count; i++)
-		say_text(transcript, "sound", domain->sounds[i].word);
+		write_text(transcript, "sound", domain->sounds[i].word);
 	for (size_t i = 0; i < domain->input_count; i++) {
-		say_text(transcript, "input", domain->inputs[i].word);
-		say_text(transcript, "input_bus", domain->inputs[i].bus);
+		write_text(transcript, "input", domain->inputs[i].word);
+		write_text(transcript, "input_bus", domain->inputs[i].bus);
 	}
 }
 
-static void say_extras(struct transcript *transcript, const struct ds_domain *domain)
+static void write_extras(struct transcript *transcript, const struct ds_domain *domain)
 {
 	for (size_t i = 0; i < domain->extra_count; i++) {
 		const struct ds_extra *extra = &domain->extras[i];
 
-		say(transcript, " extra kind=%d disk=%" PRIu32 "\n", extra->kind, extra->disk);
-		say_text(transcript, "path", extra->path);
-		say_text(transcript, "raw", extra->raw);
-		say_place(transcript, ds_domain_place(domain, extra->at));
+		print(transcript, " extra kind=%d disk=%" PRIu32 "\n", extra->kind, extra->disk);
+		write_text(transcript, "path", extra->path);
+		write_text(transcript, "raw", extra->raw);
+		write_place(transcript, ds_domain_place(domain, extra->at));
 	}
 }
 
@@ -186,11 +186,11 @@ void transcript_domain(struct transcript *transcript, const struct ds_domain *do
 	int with_place)
 {
 	if (with_place)
-		say_place(transcript, domain->place);
-	say_scalars(transcript, domain);
-	say_devices(transcript, domain);
+		write_place(transcript, domain->place);
+	write_scalars(transcript, domain);
+	write_devices(transcript, domain);
 	if (with_place)
-		say_extras(transcript, domain);
+		write_extras(transcript, domain);
 }
 
 /* ---- events ---- */
@@ -212,9 +212,9 @@ static void cover(struct transcript *transcript, uint64_t offset, struct ds_text
 	transcript->covered += raw.size;
 }
 
-/** Checks bytes whose fault was reported with others before them. Their position is not reported,
- * so they are looked for: the first place after all that came before is never after the right
- * one. */
+/** Checks bytes with damage that was reported once, with other bytes before them. Their position is
+ * not reported, so they are searched for: the first occurrence after all earlier bytes is never
+ * after the right one. */
 static void cover_likewise(struct transcript *transcript, struct ds_text raw)
 {
 	uint64_t offset = transcript->end;
@@ -240,12 +240,12 @@ enum ds_status transcript_on_domain(void *context, const struct ds_domain *domai
 		finding("a domain stands inside a refused range");
 	cover(transcript, domain->place.offset, domain->raw);
 	transcript->domains++;
-	say(transcript, "domain ");
+	print(transcript, "domain ");
 	transcript_domain(transcript, domain, 1);
 	return DS_OK;
 }
 
-/** More of the refused range that began before, or its end. */
+/** Continues or ends the refused range that began before. */
 static void go_on(struct transcript *transcript, const struct ds_error *error, struct ds_text raw)
 {
 	cover(transcript, transcript->end, raw);
@@ -259,14 +259,14 @@ static void go_on(struct transcript *transcript, const struct ds_error *error, s
 	transcript->pending = 0;
 }
 
-/** A refused range, or its first frame. */
+/** Begins a refused range. */
 static void begin(struct transcript *transcript, const struct ds_error *error, struct ds_text raw)
 {
 	transcript->refused++;
 	if (raw.size || error->length)
 		cover(transcript, error->place.offset, raw);
-	say(transcript, "refused %s %s '%s' ", error->id, error->text, error->domain);
-	say_place(transcript, error->place);
+	print(transcript, "refused %s %s '%s' ", error->id, error->text, error->domain);
+	write_place(transcript, error->place);
 	if (error->length && error->length != raw.size)
 		finding("a refused range of %zu bytes came with %" PRIu64, raw.size, error->length);
 	transcript->pending = error->length ? 0 : raw.size;
@@ -314,7 +314,7 @@ void transcript_fini(struct transcript *transcript)
 	free(transcript->data);
 }
 
-/* ---- chance ---- */
+/* ---- random numbers ---- */
 
 uint64_t fuzz_hash(const uint8_t *data, size_t size)
 {

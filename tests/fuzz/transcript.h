@@ -5,53 +5,53 @@
 #include "domstream/domstream.h"
 
 /**
- * Everything that a reader said of an input, as one text, so that two ways of reading can be
- * compared with memcmp().
+ * All results of a reader for an input, as one text, so that two ways of reading can be compared
+ * with memcmp().
  */
 struct transcript {
 	char *data;
 	size_t size;
 	size_t capacity;
-	/** Domains delivered; ranges refused. */
+	/** The numbers of domains and of refused ranges. */
 	size_t domains;
 	size_t refused;
-	/** Bytes of both. */
+	/** The number of bytes in both. */
 	uint64_t covered;
-	/** Offset after the last one. */
+	/** The offset after the last one. */
 	uint64_t end;
-	/** The input that offsets are compared with; NULL: they are not checked. */
+	/** The input that offsets are compared with; NULL if they are not checked. */
 	const char *input;
 	size_t input_size;
-	/** The bytes of the present refused range so far, when it comes in several frames. */
+	/** The bytes of the present refused range so far, if it arrives in several frames. */
 	uint64_t pending;
 };
 
 /** Ends the program with a message; the fuzzer reports it. */
 _Noreturn void finding(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** Adds bytes as they are. */
+/** Adds bytes unchanged. */
 void transcript_add(struct transcript *transcript, const char *data, size_t size);
 
-/** Every field of a record; the place too if `with_place`. */
+/** Adds every field of a record; its position, too, if `with_place` is set. */
 void transcript_domain(struct transcript *transcript, const struct ds_domain *domain,
 	int with_place);
 
-/** Events of a reader whose context is a transcript. They check what must be true of any input:
- * ranges do not overlap, are in order, and have the bytes of the input. */
+/** Callbacks of a reader whose context is a transcript. They check properties of any input: ranges
+ * do not overlap, are in order, and have the bytes of the input. */
 enum ds_status transcript_on_domain(void *context, const struct ds_domain *domain);
 enum ds_status transcript_on_rejected(void *context, const struct ds_error *error,
 	struct ds_text raw);
 
-/** Ends the program when two transcripts differ. */
+/** Ends the program if two transcripts differ. */
 void transcript_compare(const struct transcript *one, const struct transcript *other,
 	const char *what);
 
 void transcript_clear(struct transcript *transcript);
 void transcript_fini(struct transcript *transcript);
 
-/** A number that depends on all bytes: what a fuzzer needs beyond its input is drawn from it. */
+/** Returns a number that depends on all bytes. Random choices of a fuzzer are derived from it. */
 uint64_t fuzz_hash(const uint8_t *data, size_t size);
-/** The next number; never 0 for `state` other than 0. */
+/** Returns the next number, which is never 0 for a `state` other than 0. */
 uint64_t fuzz_next(uint64_t *state);
 
 #endif
