@@ -35,13 +35,13 @@ def quoted(text):
 
 
 def block(name, bars):
-    """Bars: (place from above, MB/s)."""
+    """Bars: (vertical position, MB/s)."""
     lines = ["%.1f %f %.0f" % (place, speed, speed) for place, speed in bars]
     return "$%s << END\n%s\nEND\n" % (name, "\n".join(lines) or "NaN NaN NaN")
 
 
 def draw(rows, title, path):
-    """Peers first. Returns None, or what went wrong. Rows that were not measured are left out."""
+    """Draws the peers first. Returns None, or what went wrong. Rows that were not measured are left out."""
     program = shutil.which("gnuplot")
     if program is None:
         return "gnuplot is not installed; %s was not drawn" % path

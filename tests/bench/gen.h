@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Bytes that grow. Running out of memory ends the program. */
+/** A buffer that grows. Running out of memory ends the program. */
 struct text {
 	char *data;
 	size_t size;
@@ -38,14 +38,14 @@ void text_put_blanks(struct text *text, size_t count);
 #define GEN_DISKS_MAX 12
 #define GEN_INTERFACES_MAX 4
 
-/** What serves a disk, in the order in which xend 4.1 lists the classes: vbd, tap2, tap. */
+/** The backend of a disk, in the order in which xend 4.1 lists the classes: vbd, tap2, tap. */
 enum gen_driver { GEN_NO_DRIVER, GEN_FILE, GEN_PHY, GEN_TAP2, GEN_TAP };
 
 struct gen_disk {
 	enum gen_driver driver;
-	/** Image format of tap and tap2; NULL for the others. */
+	/** The image format of tap and tap2; NULL for the other backends. */
 	const char *format;
-	/** "": a CD drive without a disc. */
+	/** "" for a CD drive without a disc. */
 	char source[GEN_PATH_SIZE];
 	char target[8];
 	const char *bus;
@@ -54,7 +54,7 @@ struct gen_disk {
 	bool is_cdrom;
 	bool readonly;
 	bool shareable;
-	/** libvirt's cache attribute, which SEXPR cannot say; NULL: none. */
+	/** libvirt's cache attribute, which SEXPR cannot express; NULL if it is not set. */
 	const char *cache;
 };
 
@@ -65,20 +65,20 @@ struct gen_interface {
 	/** Bridge or network; NULL for GEN_ETHERNET. */
 	const char *source;
 	const char *script;
-	/** NULL: none, as in every paravirtualised guest. */
+	/** NULL if it is not set, as in every PV guest. */
 	const char *model;
 	char mac[18];
 	char ip[16];
 	char uuid[GEN_UUID_SIZE];
-	/** The host's end has a name of its own. */
+	/** The interface of the host has a name of its own. */
 	bool is_named;
 };
 
 enum gen_graphics { GEN_NO_GRAPHICS, GEN_VNC, GEN_SDL };
 
-/** A machine. Texts are "" and pointers NULL when there is nothing to say. */
+/** A machine. Texts are "" and pointers NULL for values that are not set. */
 struct gen_domain {
-	/** From 1; 0: not running. */
+	/** The number from 1 on; 0 if it is not running. */
 	uint64_t id;
 	bool is_hvm;
 	char name[GEN_WORD_SIZE + 16];
@@ -86,12 +86,12 @@ struct gen_domain {
 	char description[128];
 	unsigned memory_mib, current_mib;
 	unsigned vcpus;
-	/** Host's processors that may be used: first to last. last 0: all. */
+	/** The first and last processor of the host that may be used. `last_cpu` is 0 for all. */
 	unsigned first_cpu, last_cpu;
 
 	const char *bootloader, *bootloader_args;
 	char kernel[GEN_WORD_SIZE], initrd[GEN_WORD_SIZE], cmdline[128];
-	/** xend's letters: c disk, d CD drive, n network. */
+	/** xend's letters: c for disk, d for CD drive, n for network. */
 	const char *boot;
 	bool acpi, apic, pae, hap, viridian;
 	bool is_localtime;
@@ -100,7 +100,7 @@ struct gen_domain {
 
 	struct gen_disk disks[GEN_DISKS_MAX];
 	size_t disk_count;
-	/** HVM only: image in the floppy drive. */
+	/** HVM only: the image in the floppy drive. */
 	char floppy[GEN_PATH_SIZE];
 	struct gen_interface interfaces[GEN_INTERFACES_MAX];
 	size_t interface_count;
@@ -109,22 +109,22 @@ struct gen_domain {
 	const char *listen, *keymap, *password;
 	bool has_tablet, has_serial;
 	const char *sound;
-	/** A PCI device of the host: bus, slot, function. bus 0: none. */
+	/** A PCI device of the host: bus, slot, function. `pci_bus` is 0 if there is no device. */
 	unsigned pci_bus, pci_slot, pci_function;
 
-	/** What only a running domain has; times in hundredths of a second. */
+	/** Values that only a running domain has; times in hundredths of a second. */
 	uint64_t start_time, cpu_time;
 	unsigned store_mfn, pty;
 	char vfb_uuid[GEN_UUID_SIZE], console_uuid[GEN_UUID_SIZE];
 };
 
-/** Invents domain `index` of `seed`. */
+/** Makes up domain `index` of `seed`. */
 void gen_domain_init(struct gen_domain *domain, uint64_t seed, uint64_t index);
 
 /** Adds the domain as `virsh dumpxml` prints it. */
 void gen_xml(struct text *out, const struct gen_domain *domain);
 
-/** Adds the domain as xend 4.1 says it: on one line, or laid out as `xm list --long` prints it. */
+/** Adds the domain as xend 4.1 writes it: on one line, or laid out as `xm list --long` prints it. */
 void gen_sexpr(struct text *out, const struct gen_domain *domain, bool is_flat);
 
 #endif

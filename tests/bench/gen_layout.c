@@ -30,7 +30,7 @@ static struct item *add_item(struct notes *notes, enum item_kind kind)
 	return item;
 }
 
-/** Widens the list that is open by a child, and the blank before it unless it is the first. */
+/** Widens the open list by a child, and by the blank before it unless it is the first. */
 static void widen(struct notes *notes, size_t width)
 {
 	struct item *list;
@@ -41,7 +41,7 @@ static void widen(struct notes *notes, size_t width)
 	list->width += width + (list->width > strlen("()"));
 }
 
-/** As Python's repr() quotes the texts that are not atoms to xend. */
+/** Quotes as Python's repr() does the texts that are not atoms to xend. */
 static void put_quoted(struct text *out, const char *string)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -3,10 +3,9 @@
 #define GEN_LAYOUT_H
 
 /**
- * Lists and atoms of one SEXPR value, noted one by one and then printed as xend prints them.
- *
- * A value is noted from its opening to its closing parenthesis; more lists or deeper ones than
- * there is room for are a mistake in the generator and end it.
+ * Lists and atoms of one SEXPR value, which are added one by one and then printed as xend prints
+ * them. A value goes from its opening to its closing parenthesis. More or deeper lists than there
+ * is room for are a fault of the generator and end it.
  */
 
 #include "gen.h"
@@ -18,9 +17,9 @@ enum item_kind { ITEM_OPEN, ITEM_CLOSE, ITEM_ATOM };
 
 struct item {
 	enum item_kind kind;
-	/** ITEM_ATOM: where its bytes begin in `atoms`. */
+	/** ITEM_ATOM: the offset of its bytes in `atoms`. */
 	size_t start;
-	/** Columns on one line; of a list, its parentheses too. */
+	/** Columns on one line; for a list, with its parentheses. */
 	size_t width;
 };
 
@@ -33,23 +32,23 @@ struct notes {
 	struct text atoms;
 };
 
-/** Forgets what was noted and keeps the memory. All zero is an empty `struct notes`. */
+/** Removes all items and keeps the memory. A `struct notes` of zeros is empty. */
 void notes_clear(struct notes *notes);
 
-/** Begins a list; NULL: one without a name. */
+/** Begins a list, without a name if it is NULL. */
 void notes_open(struct notes *notes, const char *name);
 void notes_close(struct notes *notes);
 
-/** Quoted when xend would quote it. */
+/** Adds an atom, in quotes where xend would use them. */
 void notes_add_atom(struct notes *notes, const char *string);
 
-/** `(name value)` */
+/** Adds `(name value)`. */
 void notes_add_pair(struct notes *notes, const char *name, const char *value);
 void notes_add_number(struct notes *notes, const char *name, uint64_t value);
-/** A number with two decimals, given in hundredths. */
+/** Adds a number with two decimals, given in hundredths. */
 void notes_add_hundredths(struct notes *notes, const char *name, uint64_t value);
 
-/** Adds the value and a line feed. SIZE_MAX as width: on one line. */
+/** Adds the value and a line feed. With SIZE_MAX as the width, it is on one line. */
 void notes_print(struct text *out, const struct notes *notes, size_t line_width);
 
 #endif

@@ -24,7 +24,7 @@ static uint64_t roll(struct dice *dice)
 	return z ^ (z >> 31);
 }
 
-/** 0 to count - 1. */
+/** Returns a number from 0 to count - 1. */
 static unsigned below(struct dice *dice, unsigned count)
 {
 	return (unsigned)(((roll(dice) >> 32) * count) >> 32);
@@ -180,7 +180,7 @@ static void make_boot(struct dice *dice, struct gen_domain *domain)
 	}
 }
 
-/** A path that has the domain's name in it, as far as that is fit for one. */
+/** Makes a path from the domain's name, without characters that are unusual in paths. */
 static void make_source(struct dice *dice, struct gen_disk *disk, const char *stem, size_t number)
 {
 	const char *extension =

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-/** xend's own choice for `xm list --long`. */
+/** The width that xend uses for `xm list --long`. */
 #define LINE_WIDTH 80
 
-/** For each virtual processor the list of the host's that it may use. */
+/** Adds, for each virtual processor, the list of the host's processors that it may use. */
 static void add_cpus(struct notes *notes, const struct gen_domain *domain)
 {
 	char number[12];

@@ -33,7 +33,7 @@ static void put_escaped(struct text *out, const char *string)
 	}
 }
 
-/** A line as it stands. */
+/** Adds a line without escapes. */
 static void put_line(struct text *out, size_t indent, const char *line)
 {
 	text_put_blanks(out, indent);
@@ -60,7 +60,7 @@ static void open_tag(struct text *out, size_t indent, const char *name)
 	text_put(out, name);
 }
 
-/** NULL: the attribute is left out. */
+/** Adds an attribute, unless the value is NULL. */
 static void put_attribute(struct text *out, const char *name, const char *value)
 {
 	if (!value)
@@ -85,7 +85,7 @@ static void end_tag(struct text *out, bool is_empty)
 	text_put(out, is_empty ? "/>\n" : ">\n");
 }
 
-/** An element with one attribute. */
+/** Adds an element with one attribute. */
 static void put_empty(struct text *out, size_t indent, const char *name, const char *attribute,
 	const char *value)
 {

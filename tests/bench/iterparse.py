@@ -18,5 +18,5 @@ for event, element in etree.iterparse(sys.argv[1], events=("start", "end")):
         disks += 1
     elif element.tag == "domain":
         domains += 1
-        root.clear()  # else every domain read so far stays in memory
+        root.clear()  # otherwise every domain read so far stays in memory
 print(domains, disks)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs programs in turn, and prints what each took."""
+"""Runs programs in turn, and prints their time and memory."""
 import os
 import statistics
 import subprocess
@@ -9,7 +9,7 @@ MILLION = 1000 * 1000
 
 
 class Row:
-    """A program to measure. `size`: bytes, or files, that it reads. `command` None: a peer that is not installed."""
+    """A program to measure. `size` is the bytes, or files, that it reads. `command` is None for a peer that is not installed."""
 
     def __init__(self, name, command, size, peer=False):
         self.name, self.command, self.size, self.peer = name, command, size, peer
@@ -68,7 +68,7 @@ def run_rounds(rows, usage, folder, runs):
 
 
 def ratio(row, yardstick, field):
-    """Median over the rounds of this row's seconds a byte, or file, to the yardstick's."""
+    """The median over the rounds of this row's seconds per byte, or file, divided by the yardstick's."""
     if not yardstick.was_measured():
         return "-"
     return "%.2f" % statistics.median(
@@ -77,7 +77,7 @@ def ratio(row, yardstick, field):
 
 
 def print_table(rows, yardstick, unit, units):
-    """`units`: how many bytes, or files, make one `unit`."""
+    """`units` is how many bytes, or files, make one `unit`."""
     form = "%-44s %8s %8s %9s %8s %9s %10s"
     print(form % ("what", "wall s", "CPU s", "peak MiB", unit, "CPU ratio", "wall ratio"))
     for row in rows:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * sax2 FILE - libxml2's push parser with SAX2 handlers that do nothing over one well-formed
+ * sax2 FILE - libxml2's push parser, with SAX2 handlers that do nothing, parses one well-formed
  * document.
  */
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Many small files, as a host keeps them and as a backup does: one domain in each."""
+"""Many small files with one domain each, as a host keeps them and as a backup does."""
 import gzip
 import os
 import random
@@ -8,7 +8,7 @@ import uuid
 
 from measure import Row, processors
 
-# What reading alone costs. cat gets the file names in the same way as the program.
+# The time of reading alone. cat gets the file names in the same way as the program.
 READ_ALL = "find \"$1\" -type f -print0 | xargs -0 cat | wc -c"
 
 
@@ -27,7 +27,7 @@ def domains(gen, form, count, seed):
 
 
 def make_trees(folder, gen, options):
-    """The same machines as xend keeps them, a directory for each, and as a backup of tiny files in one directory."""
+    """The same machines as xend keeps them, in a directory each, and as a backup of tiny files in one directory."""
     names = random.Random(options.seed)
     xend, backup = os.path.join(folder, "xend"), os.path.join(folder, "backup")
     os.mkdir(xend)

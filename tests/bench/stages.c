@@ -25,12 +25,12 @@ struct dump {
 	enum ds_format format;
 	char *data;
 	size_t size;
-	/** Room for a piece. */
+	/** Room for a chunk. */
 	char *piece;
 };
 
-/** Handles all of a dump. Returns a number that depends on what was done, so that compilers do
- * it; 0: it has failed. */
+/** Handles a whole dump. Returns a number that depends on all the work, so that compilers do not
+ * remove it; 0 if it has failed. */
 typedef size_t work(const struct dump *dump);
 
 static size_t copy(const struct dump *dump)
@@ -41,7 +41,7 @@ static size_t copy(const struct dump *dump)
 	return 1 + (unsigned char)dump->piece[0];
 }
 
-/** Looks for a byte that is in no dump. */
+/** Searches for a byte that is in no dump. */
 static size_t search(const struct dump *dump)
 {
 	return memchr(dump->data, '\1', dump->size) == NULL;
@@ -61,7 +61,7 @@ static size_t fill(const struct dump *dump)
 	return all;
 }
 
-/** Cuts the dump into frames, block by block. Returns how many there are. */
+/** Frames the dump, block by block. Returns the number of frames. */
 static size_t cut(const struct dump *dump, bool may_guess)
 {
 	const struct ds_limits limits = {.size = sizeof limits,
@@ -108,7 +108,7 @@ static size_t frame(const struct dump *dump)
 	return cut(dump, false);
 }
 
-/** As the program does, whose readers verify the borders that are guessed. */
+/** Frames as the program does, whose readers verify the guessed borders. */
 static size_t frame_by_guess(const struct dump *dump)
 {
 	return cut(dump, true);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# --accept: which results end with status 0, and what still shows the true status.
+# --accept: which results end with status 0, and which outputs show the true status.
 
 load helper
 
@@ -63,7 +63,7 @@ dumps() {
 	has prom 'domstream_host_rejected{host="rejected"} 1'
 }
 
-@test "what another attempt or a person may mend is never accepted" {
+@test "results that a retry or a person may correct are never accepted" {
 	dumps
 	local all=rejects,losses,findings
 	try 2 check --accept $all missing.sxp

@@ -7,7 +7,7 @@ names() {
 	sed -n 's/.*<name>\([^<]*\)<\/name>.*/\1/p' out | paste -s -d ' '
 }
 
-# A backup as hosts have them: dumps of several kinds, and everything else.
+# A backup as hosts have them: dumps of several kinds, and other files.
 make_backup() {
 	local long
 	long=$(printf 'long%.0s' {1..40})
@@ -44,7 +44,7 @@ pack() {
 	grep -q '^tar archives: yes (libarchive [0-9.]*)$' out
 }
 
-@test "each member that may be a dump is read, all else is skipped" {
+@test "each member that may be a dump is read, and all others are skipped" {
 	make_backup
 	local format locale
 	for format in gnu pax; do
@@ -64,7 +64,7 @@ pack() {
 	has out "4 domains"
 }
 
-@test "an archive is known by its content, not by its name" {
+@test "an archive is recognized by its content, not by its name" {
 	sexpr a >one
 	pack ustar one.xml one
 	try 0 convert -q one.xml
@@ -96,7 +96,7 @@ pack() {
 	has err "long.tar!$(printf 'a%.0s' {1..90})/$(printf 'b%.0s' {1..90})/etc/xen/b.sxp:2:1: error"
 }
 
-@test "what cannot be looked into is an error, and costs only itself" {
+@test "a member that cannot be read is an error, and costs only itself" {
 	sexpr a >a.sxp
 	sexpr z >z.sxp
 	pack gnu b.tar a.sxp
@@ -125,7 +125,7 @@ pack() {
 	has err "long: error: the name of a member is longer than 4095 bytes"
 }
 
-@test "a truncated archive never passes for a complete one" {
+@test "a truncated archive is never read as a complete one" {
 	local name at size
 	for name in a b c; do
 		sexpr "$name" >"$name.sxp"
@@ -133,7 +133,7 @@ pack() {
 	pack gnu whole a.sxp b.sxp c.sxp
 	size=$(wc -c <whole)
 	[ "$size" = 10240 ]
-	# Header and member of each take 1024 bytes; 1024 zeros end the archive.
+	# The header and the data of each member take 1024 bytes; 1024 zeros end the archive.
 	for at in 513 700 1023 1024 1025 1500 1536 2047 2048 2500 3000 3071 3072 3073 3500; do
 		head -c "$at" whole >cut
 		try 2 convert cut
@@ -153,7 +153,7 @@ pack() {
 	done
 }
 
-@test "a damaged header costs its member alone" {
+@test "a damaged header costs only its member" {
 	local name
 	for name in a b c d; do
 		sexpr "$name" >"$name.sxp"
@@ -163,7 +163,7 @@ pack() {
 	try 2 convert backup
 	[ "$(names)" = "a c d" ]
 	has err "backup: error: the header of a member is corrupt; reading continues at byte 2048 (at byte 1024) [DA902]"
-	# Of the first one too: it is still known for an archive.
+	# The first header may be damaged, too: the file is still recognized as an archive.
 	printf X | dd of=backup bs=1 seek=10 conv=notrunc status=none
 	try 2 convert backup
 	[ "$(names)" = "c d" ]
@@ -185,7 +185,7 @@ pack() {
 	has bad "(domain (n"
 }
 
-@test "--output-dir writes one file a domain, and an index" {
+@test "--output-dir writes one file per domain, and an index" {
 	{ xml web; xml db; } >dump.xml
 	sexpr mail >dump.sxp
 	try 0 convert --output-dir new dump.xml dump.sxp
@@ -203,7 +203,7 @@ pack() {
 	[ "$(wc -l <new/index.tsv)" = 3 ]
 }
 
-# Domains whose names are after other files.
+# Domains with the file names of other domains.
 make_hostile() {
 	local name
 	for name in '../x' '/etc/passwd' '..' '.' '.hidden' '-rf' 'trailing. ' 'a%2Fb' 'a/b' "tab'	'x" 'Web' 'web' 'WEB' \
@@ -211,12 +211,12 @@ make_hostile() {
 		xml "$(printf '%s' "$name" | sed "s/'//g")"
 	done
 	printf "<domain type='xen'><name>new&#10;line</name><memory>1</memory></domain>\n"
-	# The NUL byte is escaped: a domain that holds a raw one is rejected.
+	# The NUL byte is escaped: a domain with a raw one is rejected.
 	printf '(domain (name "nul\\x00byte") (memory 1))\n' >hostile.sxp
 	printf '(domain (name "b\377") (memory 1))\n' >>hostile.sxp
 }
 
-@test "hostile names stay inside the directory, and none is lost" {
+@test "hostile names stay inside the directory, and no domain is lost" {
 	mkdir deep deep/er
 	make_hostile >hostile.xml
 	find . -newer hostile.xml >before
@@ -224,7 +224,7 @@ make_hostile() {
 	[ "$(find deep -type f -not -path 'deep/er/dir/*' | wc -l)" = 0 ]
 	[ ! -e x.xml ]
 	[ ! -e /etc/passwd.xml ]
-	# A name may hold a line feed, so they are not counted by lines.
+	# A name may contain a line feed, so they are not counted by lines.
 	[ "$(find deep/er/dir -name '*.xml' -printf x | wc -c)" = 21 ]
 	[ "$(find deep -name '*.xml' -printf '%f\n' | tr -d '[:print:]\n' | LC_ALL=C tr -d '\200-\377' | wc -c)" = 0 ]
 	has deep/er/dir/index.tsv '%2E.%2Fx.xml'
@@ -273,7 +273,7 @@ make_hostile() {
 	has dir/web.sxp "(name web)"
 }
 
-@test "a file that is replaced keeps its mode, and nothing unfinished stays" {
+@test "a file that is replaced keeps its mode, and no temporary file is left" {
 	mkdir dir
 	: >dir/web.sxp
 	chmod 600 dir/web.sxp
@@ -303,7 +303,7 @@ make_hostile() {
 	[ "$(wc -l <one/index.tsv)" = $(($(find one -type f | wc -l))) ]
 }
 
-@test "what does not go together is wrong usage" {
+@test "options that contradict each other are wrong usage" {
 	sexpr a >a.sxp
 	mkdir d
 	cp a.sxp d
@@ -355,14 +355,14 @@ make_hostile() {
 	END
 }
 
-@test "an archive that was written is read again, and gives the same" {
+@test "an archive that was written is read, with the same result" {
 	xml größe >dump
 	xml "$(printf 'lang%.0s' {1..45})" >>dump
 	xml web >>dump
 	try 0 convert -q -o one.tar.gz dump
 	try 0 convert -q -o two.tar one.tar.gz
 	try 0 convert -q -o three.tar.gz two.tar
-	# The index tells where a domain came from; all else is the same.
+	# The index contains the position of a domain in its input; everything else is the same.
 	mkdir one three
 	tar xf one.tar.gz -C one
 	tar xf three.tar.gz -C three
@@ -390,7 +390,7 @@ make_hostile() {
 	mv out inner/a.gz
 	cp inner/a.gz inner/b.gz
 	cp many.xml inner/c.xml
-	# Whose last block is missing: a complaint about that member alone.
+	# Its last block is missing: an error about that member only.
 	head -c -28 inner/a.gz >inner/d.gz
 	cp many.xml inner/e.xml
 	pack gnu inner.tar inner
@@ -425,7 +425,7 @@ make_hostile() {
 	tar cf all.tar tree/*
 	split -b 7000 all.tar piece.
 	gzip piece.*
-	# The compressed bytes of one piece are overwritten.
+	# The compressed bytes of one block are overwritten.
 	printf 'damage' | dd of=piece.ah.gz bs=1 seek=2000 conv=notrunc 2>dd.err
 	cat piece.*.gz >all.tar.gz
 	for jobs in 1 2 64; do

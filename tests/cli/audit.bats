@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The audit: what makes it fail, what it hides, what one host is. The rules themselves are tested in tests/audit.
+# The audit: what makes it fail, which findings it hides, and what is one host. The rules themselves are tested in
+# tests/audit.
 
 load helper
 
-# disk NAME UNAME [MODE]: a domain with a UUID made of its name.
+# disk NAME UNAME [MODE]: a domain with a UUID that is derived from its name.
 disk() {
 	printf '(domain (name %s) (uuid %s) (image (linux (kernel /k))) (device (vbd (dev xvda) (uname %s) (mode %s))))\n' "$1" \
 		"$(uuid "$1")" "$2" "${3:-w}"
@@ -38,7 +39,7 @@ two_writers() {
 	[ "$(ids)" = 'DA108 ' ]
 }
 
-@test "--fail-on says from where on it fails" {
+@test "--fail-on sets the severity from which on it fails" {
 	disk one phy:vg/a >medium.sxp
 	try 1 audit -q --fail-on medium medium.sxp
 	try 1 audit -q --fail-on low medium.sxp
@@ -51,7 +52,7 @@ two_writers() {
 	try 3 audit --fail-on often high.sxp
 }
 
-@test "--min-severity hides, and what is hidden still counts" {
+@test "--min-severity hides findings, which still count" {
 	disk one phy:vg/a >medium.sxp
 	try 0 audit -q --min-severity medium medium.sxp
 	[ "$(ids)" = 'DA108 ' ]
@@ -73,7 +74,7 @@ two_writers() {
 	has_not out '[DA901]'
 }
 
-@test "what a baseline lists is hidden, and only that" {
+@test "findings that a baseline lists are hidden, and no others" {
 	two_writers >old.sxp
 	try 1 audit -q --host h --write-baseline known old.sxp
 	[ "$(grep -c -v '^#' known)" = 1 ]
@@ -156,7 +157,7 @@ two_writers() {
 	fingerprints | diff expected -
 }
 
-@test "a baseline neither lists nor hides what could not be read" {
+@test "a baseline neither lists nor hides damage" {
 	printf '(domain (name a) (uuid' >cut.sxp
 	cat cut.sxp >other.sxp
 	two_writers >>damaged.sxp
@@ -168,7 +169,7 @@ two_writers() {
 	cmp known known2
 	try 2 audit -q --baseline known other.sxp
 	[ "$(ids)" = 'DA901 ' ]
-	# Not even one that somebody has written.
+	# Not even a fingerprint that somebody has written into it hides damage.
 	try 2 audit -q --format ndjson cut.sxp
 	sed 's/.*"fingerprint":"\([0-9a-f]*\)".*/\1/' out >known
 	[ "$(wc -l <known)" = 1 ]
@@ -181,7 +182,7 @@ two_writers() {
 	try 2 audit -q --write-baseline known "$cases/fires-checksum.sxp.gz"
 	try 2 audit -q --baseline known "$cases/fires-member-of-an-archive.tar"
 	[ "$(ids)" = 'DA902 ' ]
-	# Words, and the last part of the name, are the same.
+	# The words, and the last component of the name, are the same.
 	mkdir a b
 	cp "$cases/fires-checksum.sxp.gz" a/config.sxp.gz
 	cp "$cases/fires-checksum.sxp.gz" b/config.sxp.gz
@@ -302,7 +303,7 @@ hosts() {
 	done
 }
 
-@test "the directories of xend's domains are those of one host" {
+@test "the directories of xend's domains belong to one host" {
 	for name in one two; do
 		mkdir -p "rack/var/lib/xend/domains/$(uuid $name)"
 		disk $name phy:/dev/vg/a >"rack/var/lib/xend/domains/$(uuid $name)/config.sxp"
@@ -312,7 +313,7 @@ hosts() {
 	has out DA301
 }
 
-@test "--scope, --host and --host-from override what a host is" {
+@test "--scope, --host and --host-from override what is one host" {
 	mkdir -p one two
 	disk one phy:/dev/vg/a >one/a.sxp
 	disk two phy:/dev/vg/a >two/a.sxp
@@ -343,7 +344,7 @@ hosts() {
 	mkdir rack
 	disk one phy:/dev/vg/a >rack/far.sxp
 	disk two phy:/dev/vg/a >>rack/near.sxp
-	# As many blanks as no block holds, and then the end of the line of the other one.
+	# More blanks than a block can hold, and then the end of the line of the other domain.
 	head -c 900000 /dev/zero | tr '\0' ' ' >>rack/far.sxp
 	disk three phy:/dev/vg/c >>rack/far.sxp
 	for jobs in 1 4; do
@@ -358,7 +359,7 @@ hosts() {
 	[ "$(sed 1d out | cut -d, -f1,2 | paste -sd ' ')" = 'line,one line,two' ]
 }
 
-@test "--shared-storage makes paths those of all hosts" {
+@test "--shared-storage makes paths the same on all hosts" {
 	mkdir -p one two
 	disk one file:/mnt/a.img >one/a.sxp
 	disk two file:/mnt/a.img >two/a.sxp
@@ -370,7 +371,7 @@ hosts() {
 	has_not out DA301
 }
 
-@test "--loop-budget is what a host has" {
+@test "--loop-budget is the number of loop devices of a host" {
 	for i in 1 2 3; do disk "d$i" "file:/srv/$i.img" r; done >one.sxp
 	try 0 audit -q one.sxp
 	has_not out DA208
@@ -380,7 +381,7 @@ hosts() {
 	has out DA208
 }
 
-@test "several reports are those of several runs" {
+@test "several reports of one run are those of several runs" {
 	two_writers >dump.sxp
 	try 1 audit -q dump.sxp
 	mv out text
@@ -393,7 +394,7 @@ hosts() {
 	empty out
 }
 
-# A dump that has something for most rules.
+# A dump with findings of most rules.
 make_estate() {
 	"$gen" --format sexpr --domains 400 --seed 1 >a
 	"$gen" --format xml --domains 400 --seed 2 >b
@@ -405,14 +406,14 @@ make_estate() {
 	} >c
 }
 
-@test "the order of the inputs does not change what is found" {
+@test "the order of the inputs does not change the findings" {
 	make_estate
 	try 1 audit -q --format ndjson a b c
 	mv out abc
 	try 1 audit -q --format ndjson c b a
 	mv out cba
 	diff <(sort abc) <(sort cba)
-	# Those about several domains come last, in the same order.
+	# Findings about several domains are last, in the same order.
 	grep -E '"DA(30.|208)"' abc >estate
 	[ -s estate ]
 	grep -E '"DA(30.|208)"' cba | diff estate -
@@ -502,7 +503,7 @@ make_estate() {
 	done
 }
 
-@test "a file without an end to its line is no baseline, and takes no memory" {
+@test "a file without the end of a line is not a baseline, and takes no memory" {
 	two_writers >dump.sxp
 	try 3 audit --baseline /dev/zero dump.sxp
 	has err '/dev/zero:1: '
@@ -565,7 +566,7 @@ shared_images() {
 	[ "$(shared_images)" = '' ]
 }
 
-@test "the page counts shared images exactly, and those of CD drives apart" {
+@test "the page counts shared images exactly, and those of CD drives separately" {
 	# The same domain in both formats is one; two disks of a domain count once.
 	for i in 1 2 3; do
 		printf '(domain (name d%s) (uuid %s) (image (hvm (kernel /k)))' $i "$(uuid $i)"
@@ -577,7 +578,7 @@ shared_images() {
 	try 1 audit -q --host h --report html=page dump.sxp dump.xml
 	[ "$(shared_images)" = '/srv/a.img 3 1' ]
 	[ "$(shared_images 'are in most CD drives')" = '/iso/a.iso 3 0' ]
-	# Far more images than a page has room for.
+	# Far more images than the page has room for.
 	seq 5000 | awk '
 		function disk(name, source, mode) {
 			printf "(domain (name %s) (device (vbd (dev xvda) (uname phy:/dev/vg/%s) (mode %s))))\n", name, source, mode
@@ -589,7 +590,7 @@ shared_images() {
 	has page '981 other images'
 }
 
-# long SIZE DISKS: a domain with a name of so many bytes.
+# long SIZE DISKS: a domain whose name has SIZE bytes.
 long() {
 	printf '(domain (name %s)' "$(head -c "$1" /dev/zero | tr '\0' n)"
 	seq -f '(device (vbd (dev x%.0f) (uname file:/srv/a.img) (mode w)))' 1 "$2"
@@ -615,7 +616,7 @@ long() {
 	[ "$(wc -l <out)" = 3 ]
 }
 
-@test "a name that so many findings would repeat that nobody could read them is over a limit" {
+@test "a name that findings would repeat too often is over a limit" {
 	{ long 1000000 30; long 100 3; } >dump.sxp
 	for format in text ndjson prom; do
 		try 2 audit --format "$format" dump.sxp
@@ -627,8 +628,8 @@ long() {
 	try 1 audit -q dump.sxp
 }
 
-# A million domains of one image take some 2 seconds and 130 MiB.
-@test "very many domains that share one image take no more than their share of time" {
+# A million domains with one image take about 2 seconds and 130 MiB.
+@test "very many domains that share one image take no quadratic time" {
 	seq -f '(domain (name d%.0f) (device (vbd (dev xvda) (uname file:/srv/a.img) (mode w))))' 1 300000 >dump.sxp
 	timeout 60 "$domstream" audit -q --fail-on never --min-severity critical --report html=page --report ndjson=list dump.sxp
 	[ "$(wc -l <list)" = 1 ]
@@ -637,7 +638,7 @@ long() {
 	[ "$(shared_images)" = '/srv/a.img 300 300' ]
 }
 
-@test "a NUL in a name or a path of SEXPR comes out as what it is" {
+@test "a NUL byte in a name or a path of SEXPR is shown as an escape" {
 	printf '(domain (name "a\\x00b") (device (vbd (dev "xv\\x00da") (uname "file:/srv/a\\000.img") (mode w))))\n' >dump.sxp
 	printf '(domain (name "a\\x00c") (device (vbd (dev "xv\\x00da") (uname "file:/srv/a\\000.img") (mode w))))\n' >>dump.sxp
 	try 1 audit -q --report text=text --report ndjson=ndjson --report sarif=sarif --report junit=junit --report html=page \
@@ -674,7 +675,7 @@ long() {
 	done
 	try 4 audit -q --write-baseline /dev/full a b c
 	has err 'No space left on device'
-	# What was small enough to wait is lost at the end.
+	# Output that was small enough to be buffered is lost at the end.
 	two_writers >dump.sxp
 	try 4 audit -q --write-baseline /dev/full dump.sxp
 	status=0
@@ -683,7 +684,7 @@ long() {
 	has err 'No space left on device'
 }
 
-@test "who reads a report no more ends the program quietly" {
+@test "a reader that closes its pipe ends the program quietly" {
 	make_estate
 	for format in text ndjson sarif junit html; do
 		{ status=0; "$domstream" audit --format "$format" a b c 2>err || status=$?; echo "$status" >status; } | head -c 1 >out
@@ -703,17 +704,18 @@ night() {
 	done
 }
 
-# states: how many findings of each state are in `out`, which is NDJSON.
+# states: the number of findings of each state in `out`, which is NDJSON.
 states() {
 	grep -o '"state":"[a-z]*"' out | sort | uniq -c | sed 's/ *\([0-9]*\) "state":"\(.*\)"/\2 \1/' | paste -sd ' '
 }
 
-@test "a baseline counts what is new, known and gone, and keeps hosts that were not read" {
+@test "a baseline counts new, known and gone findings, and keeps those of hosts that were not read" {
 	night one
 	try 1 audit --write-baseline known -r one
 	has err 'domstream: 3 hosts, 12 findings'
 	night two
-	# One host was not reached, the directory of another one has another name; a guest went, another one came.
+	# One host was not reached, the directory of another one has another name; a guest was removed, another one
+	# added.
 	rm -r two/h1
 	mv two/h2 two/elsewhere
 	disk h3-1 file:/srv/h3-1.img >two/h3/h3.sxp
@@ -724,14 +726,14 @@ states() {
 	[ "$(states)" = 'gone 2 known 6 new 2' ]
 	[ "$(grep '"gone"' out | grep -c '"domain":"h3-2".*"disk":"xvda".*"host":"h3"')" = 2 ]
 	[ "$(grep -v '^#' known2 | cut -d ' ' -f 3 | sort | uniq -c | tr -s ' \n' ' ')" = ' 4 h1 4 h2 4 h3 ' ]
-	# The third night is as the first one, but for what came in the second.
+	# The third night is like the first one, except for what was added in the second.
 	try 0 audit --baseline known2 -r two
 	empty out
 	try 1 audit --format ndjson --baseline known2 -r one
 	[ "$(states)" = 'gone 2 known 10 new 2' ]
 }
 
-@test "nothing of a host is gone that was not read to its end" {
+@test "no finding is gone on a host that was not read to its end" {
 	night one
 	try 1 audit -q --write-baseline known -r one
 	disk h3-1 file:/srv/h3-1.img >one/h3/h3.sxp
@@ -739,7 +741,7 @@ states() {
 	printf '(domain (name cut' >>one/h3/h3.sxp
 	try 2 audit -q --format ndjson --baseline known -r one
 	[ "$(grep -v DA901 out | grep -o '"state":"[a-z]*"' | sort | uniq -c | tr -s ' \n' ' ')" = ' 10 "state":"known" 2 "state":"new" ' ]
-	# Nor of domains that nobody has asked for.
+	# Nor are findings of domains that were not selected.
 	night one
 	try 0 audit -q --format ndjson --baseline known --name h1-1 -r one
 	[ "$(states)" = 'known 2' ]
@@ -780,7 +782,7 @@ states() {
 		printf 'DA101 domain=%s reason=x\n* host=nothing reason=y\nDA101 domain=*q%s reason=z\n' "$pattern" "$pattern" >rules
 		"$domstream" audit -q --suppress rules dump.sxp >out 2>err || [ $? = 1 ]
 		for name in ab aab abc xabcdefghijx abcdefghij abcdefghi zzzzzzzzzzzz zzzzzzzz a; do
-			# The shell matches a pattern of * as this program does.
+			# The shell matches a pattern with * as this program does.
 			# shellcheck disable=SC2254
 			case $name in
 			$pattern) [ "$(grep -c "'$name'.*DA101" out)" = 0 ] ;;
@@ -847,13 +849,13 @@ END
 	printf '/dev/vg/d1\n/dev/vg/d2\n/dev/vg/d3\n' >lists/kvm2.txt
 	try 0 audit -q --images lists kvm1.sxp kvm2.sxp
 	same out 'lists/kvm2.txt:3:1: info: image is missing or unused: no domain uses /dev/vg/d3 [DA406]'
-	# The list of a host that could not be asked does not affect the other ones.
+	# The list of a host that could not be reached does not affect the other hosts.
 	try 0 audit --images lists kvm1.sxp
 	empty out
 	has err "warning: no domain was read from host 'kvm2': its list of images 'lists/kvm2.txt' is not used"
 }
 
-@test "an image may be used by what was not read, but it is missing in any case" {
+@test "an image may be used by an input that was not read, but is missing in any case" {
 	printf '/dev/vg/d1\n/dev/vg/d3\n' >list
 	{ for i in 1 2; do disk "web$i" "phy:/dev/vg/d$i"; done && printf '(domain (name cut) (uuid'; } >damaged.sxp
 	try 2 audit --host h --images list damaged.sxp
@@ -880,7 +882,7 @@ END
 	for report in s j w; do grep -q '/dev/vg/d3' $report && grep -q '/dev/vg/d2' $report || return 1; done
 	has p 'domstream_findings{host="h",rule="DA406",name="image-missing-or-unused",severity="high"} 1'
 	try 1 audit -q --host h --images list --write-baseline known dump.sxp
-	# Other lines and spellings of a list are the same image.
+	# Other lines and spellings in a list mean the same image.
 	printf '# new\n/dev/vg//d3\n/dev/vg/d1\n/dev/vg/d4\n' >list
 	try 0 audit -q --host h --images list --baseline known dump.sxp
 	same out 'list:4:1: info: image is missing or unused: no domain uses /dev/vg/d4 [DA406]'
@@ -911,7 +913,7 @@ nights() {
 	}'
 }
 
-@test "two nights of 30 hosts: what is new, known and gone is exact" {
+@test "new, known and gone findings are exact in two nights of 30 hosts" {
 	nights one rack-a
 	try 1 audit --write-baseline known -r one
 	has err 'domstream: 30 hosts, 1230 findings'
@@ -928,7 +930,7 @@ nights() {
 	[ "$(states)" = 'gone 2 known 1187 new 2' ]
 	[ "$(grep '"new"' out | grep -c '"domain":"h04-21"')" = 2 ]
 	[ "$(grep '"gone"' out | grep -c '"domain":"h03-05"')" = 2 ]
-	# On the third night the host is back.
+	# In the third night the host is read.
 	cp one/rack-a/h07.sxp two/rack-1/
 	try 0 audit --baseline known2 -r two
 	has err 'domstream: 30 hosts; findings: 0 new, 1230 known, 0 gone'
@@ -956,7 +958,7 @@ nights() {
 	hides '* domain=web2 source=/dev/v*' 1
 }
 
-@test "the page offers filters only for what is on it" {
+@test "the page only offers filters that match something" {
 	disk one phy:vg/a >dump.sxp
 	try 0 audit -q --report html=page dump.sxp
 	[ "$(grep -o '<input type="checkbox"[^>]*>[a-z]*' page | sed 's/.*>//' | paste -sd ' ')" = medium ]
@@ -1029,9 +1031,9 @@ nights() {
 	grep -q ' 2 hosts, ' err
 }
 
-@test "damage is more severe when no domain of the input was read, and keeps its place in the report" {
+@test "damage is more severe when no domain of the input was read, and keeps its position in the report" {
 	severities() { grep -o ': \(low\|high\): .*\[DA90[0-9]\]$' out | sed 's/^: \([a-z]*\).*\(DA...\)\]$/\1 \2/' | tr '\n' ','; }
-	# Of several errors, the last one decides.
+	# Of several errors, the last one becomes more severe.
 	{ head -c 4096 /dev/zero; echo 'ssh: connection refused'; } >lost.xml
 	try 2 audit -q lost.xml
 	[ "$(severities)" = 'low DA904,high DA904,' ]
@@ -1043,20 +1045,20 @@ nights() {
 	{ cat rejected.xml; echo 'ssh: connection lost'; } >behind.xml
 	try 2 audit -q behind.xml
 	[ "$(severities)" = 'low DA904,high DA903,high DA904,' ]
-	# One that is not selected was read.
+	# A domain that is not selected was read.
 	{ echo 'ssh: connection lost'; disk one phy:/dev/vg/a; echo 'ssh: connection lost'; } >read.sxp
 	try 2 audit -q read.sxp
 	[ "$(severities)" = 'low DA904,low DA904,' ]
 	try 2 audit -q --name other read.sxp
 	[ "$(severities)" = 'low DA904,low DA904,' ]
-	# An archive with one good member is not lost, whatever follows its end; each member is judged by itself.
+	# An archive with one valid member is not lost, whatever follows its end; each member is judged by itself.
 	mkdir dumps
 	cp lost.xml read.sxp dumps
 	tar cf - dumps | gzip >night.tar.gz
 	echo rubbish >>night.tar.gz
 	try 2 audit -q night.tar.gz
 	[ "$(severities)" = 'low DA904,high DA904,low DA904,low DA904,low DA904,' ]
-	# Every format says so.
+	# Every format has the severity.
 	try 2 audit -q --format ndjson lost.xml
 	[ "$(grep -c '"severity":"high"' out)" -eq 1 ]
 	try 2 audit -q --min-severity high lost.xml rejected.xml

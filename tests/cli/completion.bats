@@ -4,7 +4,7 @@
 
 load helper
 
-# complete WORD...: what bash offers after these words, the last of which is being typed, in `offered`.
+# complete WORD...: stores in `offered` what bash offers after these words, the last of which is being typed.
 complete_words() {
 	# shellcheck disable=SC2016 # the shell inside expands it
 	PATH=${TESTED%/*}:$PATH bash -c '
@@ -18,7 +18,7 @@ complete_words() {
 	' bash "${TESTED%/*}/completions/domstream.bash" "$@" >offered
 }
 
-# zsh_line LINE: what a real zsh makes of the line when the tabulator key is pressed at its end, in `offered`.
+# zsh_line LINE: stores in `offered` the line of a real zsh after the tabulator key was pressed at its end.
 zsh_line() {
 	cp "${TESTED%/*}/completions/domstream.zsh" _domstream
 	cat >.zshrc <<-'END'
@@ -42,7 +42,7 @@ zsh_line() {
 	' zsh "$1"
 }
 
-# fish_words LINE: what fish offers at the end of the line, in `offered`.
+# fish_words LINE: stores in `offered` what fish offers at the end of the line.
 fish_words() {
 	PATH=${TESTED%/*}:$PATH fish -N -c "source ${TESTED%/*}/completions/domstream.fish; complete -C '$1'" | cut -f 1 >offered
 }

@@ -3,7 +3,7 @@
 
 load helper
 
-@test "gzip is seen by its magic, not by its name" {
+@test "gzip is recognized by its magic number, not by its name" {
 	xml a | gzip >plain.xml
 	try 0 convert -q plain.xml
 	has out "(name a)"
@@ -12,7 +12,7 @@ load helper
 	has out "(name b)"
 }
 
-@test "several members are one stream, and a domain may lie across them" {
+@test "several members are one stream, and a domain may extend over them" {
 	xml aaaa >whole
 	{
 		head -c 20 whole | gzip
@@ -40,7 +40,7 @@ load helper
 	has out "<name>a</name>"
 	has out "<name>b</name>"
 	has err "between: error: NUL bytes follow gzip member 1, and more data follows them; 512 bytes were skipped; "
-	# A member in the place of which the file has a hole.
+	# A run of NUL bytes in place of a member.
 	{ xml a | gzip; xml b | gzip; xml c | gzip; } >members
 	at=$(xml a | gzip | wc -c)
 	head -c "$(xml b | gzip | wc -c)" /dev/zero | dd of=members bs=1 seek="$at" conv=notrunc status=none
@@ -49,7 +49,7 @@ load helper
 	has err "(at byte $at) [DA904]"
 }
 
-@test "trailing rubbish is reported, and what came before is delivered" {
+@test "trailing garbage is reported, and the bytes before it are delivered" {
 	{
 		xml a | gzip
 		printf 'rubbish'
@@ -60,7 +60,7 @@ load helper
 	has err "[DA904]"
 }
 
-@test "a truncated member is reported, and what came before is delivered" {
+@test "a truncated member is reported, and the bytes before it are delivered" {
 	"$gen" --format xml --domains 2000 | gzip >whole.gz
 	head -c 100000 whole.gz >cut.gz
 	try 2 convert cut.gz
@@ -104,7 +104,7 @@ load helper
 	done
 }
 
-# pack_as FORMAT: standard input to standard output.
+# pack_as FORMAT: compresses standard input to standard output.
 pack_as() {
 	case $1 in
 	xz | zstd | bzip2 | gzip) "$1" -qc ;;
@@ -154,7 +154,7 @@ archives_are_read() {
 		gzip -c <twice >thrice
 		try 2 convert -q thrice
 		has err "thrice: error: compressed more than 2 times"
-		# Two of them, one behind the other.
+		# Two of them, one after the other.
 		xml b | pack_as "$format" | cat in/a - >two
 		try 0 check -q two
 		has out "2 domains"
@@ -164,7 +164,7 @@ archives_are_read() {
 	done
 }
 
-@test "truncated data of other compressions are called so, however long they are" {
+@test "truncated data of other compressions is reported as truncated, whatever its length" {
 	archives_are_read || return 0
 	for format in xz bzip2 zstd lz4; do
 		"$gen" --format xml --domains 2000 | pack_as "$format" >packed
@@ -234,7 +234,7 @@ archives_are_read() {
 	has out "<domains>"
 }
 
-@test "compressed output of nothing is a whole gzip file" {
+@test "compressed output without domains is a complete gzip file" {
 	try 0 convert -q -z <<<"<domains/>"
 	gzip -t <out
 	[ "$(gzip -dc <out | wc -c)" = 0 ]
@@ -258,13 +258,13 @@ archives_are_read() {
 		try 0 convert -q -j "$jobs" --to sexpr --pretty whole.gz
 		cmp out "cut.$jobs"
 	done
-	# An empty one in the middle is no end; padding behind the last is fine.
+	# An empty block in the middle is not an end; padding after the last block is allowed.
 	cat whole.gz cut.gz >both.gz
 	try 2 check -q both.gz
 	has err "[DA901]"
 	{ cat cut.gz whole.gz; head -c 5000 /dev/zero; } >both.gz
 	try 0 check -q both.gz
-	# Plain gzip has no such mark.
+	# Plain gzip has no such end.
 	{ gzip -c many.xml; gzip -c many.xml; } >plain.gz
 	try 0 check -q plain.gz
 }
@@ -282,7 +282,7 @@ same_for_all_jobs() {
 	done
 }
 
-@test "what is read from BGZF is the same for any number of workers" {
+@test "BGZF is read in the same way by any number of workers" {
 	local size at
 	"$gen" --format xml --mb 8 >many.xml
 	try 0 convert -q --to xml -z many.xml
@@ -302,7 +302,7 @@ same_for_all_jobs() {
 		has err.1 "cut: error: gzip member "
 		has err.1 "is truncated: the file ends inside it (at byte $at) [DA901]"
 	done
-	# What comes out before the damage is that of whoever inflates one member after another.
+	# The output before the damage is that of a program that inflates one member after another.
 	[ "$(wc -l <out.1)" -gt 10000 ]
 	{ cat whole; printf 'rubbish'; } >tail
 	same_for_all_jobs 2 tail
@@ -315,7 +315,7 @@ same_for_all_jobs() {
 	{ cat whole; gzip -c many.xml; head -c 700 /dev/zero; cat whole; } >hole
 	same_for_all_jobs 2 hole
 	cmp out.1 mixed.out
-	# A pipe gives less at once.
+	# A pipe delivers less at once.
 	cat whole | "$domstream" convert -q --to sexpr --pretty -j 4 - >out
 	cmp out plain
 }

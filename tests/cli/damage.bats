@@ -3,7 +3,8 @@
 
 load helper
 
-# One bad domain among ten thousand: all the others are delivered, and the message names the domain, the position and the reason.
+# One bad domain among ten thousand: all others are delivered, and the message names the domain, the position and the
+# reason.
 one_of_many() {
 	local format=$1
 	"$gen" --format "$format" --domains 10000 >good
@@ -34,7 +35,7 @@ one_of_many() {
 	one_of_many sexpr
 }
 
-# cut FILE: truncated at 200 positions, it is never status 0, unless no domain is touched.
+# cut FILE: truncated at 200 positions, the status is never 0, unless no domain is affected.
 cut() {
 	local size at i status whole
 	size=$(wc -c <"$1")
@@ -44,7 +45,7 @@ cut() {
 		status=0
 		"$domstream" check part >out 2>err || status=$?
 		[ "$status" = 2 ] && continue
-		# Between two domains nothing is missing that anybody could know of.
+		# Between two domains, nobody can know that something is missing.
 		whole=$(tail -c 40 part | tr -d ' \n')
 		[ "$status" = 0 ] && [[ $whole = *"</domain>" || $whole = *")" && $2 = between ]] && continue
 		printf 'cut at %s: status %s\n' "$at" "$status"
@@ -52,22 +53,22 @@ cut() {
 	done
 }
 
-@test "a truncated file never passes for a complete one: XML" {
+@test "a truncated file is never read as a complete one: XML" {
 	"$gen" --format xml --domains 6 --wrapped >whole
 	cut whole no
 }
 
-@test "a truncated file never passes for a complete one: SEXPR" {
+@test "a truncated file is never read as a complete one: SEXPR" {
 	"$gen" --format sexpr --domains 6 --wrapped >whole
 	cut whole no
 }
 
-@test "a truncated file never passes for a complete one: gzip" {
+@test "a truncated file is never read as a complete one: gzip" {
 	"$gen" --format xml --domains 300 --wrapped | gzip >whole
 	cut whole no
 }
 
-@test "a truncated file never passes for a complete one: concatenated" {
+@test "a truncated file is never read as a complete one: concatenated" {
 	"$gen" --format xml --domains 6 --concat >whole
 	cut whole between
 	"$gen" --format sexpr --domains 6 --concat >whole
@@ -80,13 +81,13 @@ cut() {
 	has err "dump:1:1: error: text outside of any element: 'Warning: ' (read as XML; --from sexpr reads SEXPR) [DA904]"
 	has err "dump:5:1: error: text between domains: 'error: failed to get domain c' (read as XML; --from sexpr reads SEXPR) [DA904]"
 	has out "3 domains"
-	# Whoever names the format knows it.
+	# With --from, the user knows the format.
 	try 2 check --from xml dump
 	has err "dump:5:1: error: text between domains: 'error: failed to get domain c' [DA904]"
 	{ sexpr a; echo "\$ prompt"; sexpr b; } >dump
 	try 2 check dump
 	has err "dump:2:1: error: text outside of any domain: '\$ prompt' (read as SEXPR; --from xml reads XML) [DA904]"
-	# The format is named even if nothing can be quoted.
+	# The format is named even if no text can be quoted.
 	{ echo "(("; xml a; } >dump
 	try 2 check dump
 	has err "dump:1:1: error: text outside of any element (read as XML; --from sexpr reads SEXPR) [DA904]"

@@ -26,7 +26,7 @@ disk() {
 		"$1" "$2" $attribute "$3" "$4" "${5:-}"
 }
 
-# change OLD NEW LINE: there is this one difference between the disks of a domain, in the same format.
+# change OLD NEW LINE: expects this one difference between the disks of a domain, in the same format.
 change() {
 	guest a "$1" >old
 	guest a "$2" >new
@@ -56,12 +56,12 @@ change() {
 	empty err
 }
 
-@test "a domain without a UUID is joined by its name" {
+@test "a domain without a UUID is matched by its name" {
 	printf '(domain (name a) (uuid %s))\n' $uuid >with
 	printf '(domain (name a))\n' >without
 	try 0 diff with without
 	try 0 diff without with
-	# With two UUIDs the name does not count.
+	# If both have UUIDs, the name does not count.
 	sed 's/5f8c/0000/' with >other
 	try 1 diff with other
 	same out "other:1:1: + domain 'a' (uuid 0000${uuid#5f8c}) added [DA404]" "with:1:1: - domain 'a' (uuid $uuid) removed [DA404]"
@@ -87,7 +87,7 @@ change() {
 	guest a xvda,file:/a | sed 's/(mode w)/& (bootable 1)/' >new
 	try 1 diff old new
 	same out "new:2:3: ~ domain 'a': disk xvda: backend store -> (none)"
-	# The first disk is the boot disk, marked or not, unless another one is marked.
+	# The first disk is the boot disk, whether it is marked or not, unless another one is marked.
 	guest a xvda,file:/a xvdb,file:/b >old
 	sed '2s/(mode w)/& (bootable 1)/' old >new
 	try 0 diff old new
@@ -113,7 +113,7 @@ change() {
 		"new.xml:2:1: ~ domain 'a': disk xvda: backend (none) -> store"
 }
 
-@test "more access is a finding, less is not" {
+@test "more access is a finding, less access is not" {
 	change xvda,file:/a,r xvda,file:/a,w "! domain 'a': disk xvda: access r -> w [DA402]"
 	change xvda,file:/a,w xvda,file:/a,w! "! domain 'a': disk xvda: access w -> w! [DA402]"
 	change xvda,file:/a,r xvda,file:/a,w! "! domain 'a': disk xvda: access r -> w! [DA402]"
@@ -152,7 +152,7 @@ change() {
 	try 0 diff old.sxp new.xml
 }
 
-@test "what convert writes does not differ, both ways" {
+@test "the output of convert does not differ, in both directions" {
 	local format
 	# shellcheck disable=SC2154 # from the helper
 	for format in xml sexpr; do
@@ -161,7 +161,7 @@ change() {
 		try 0 diff -q --losses losses dump converted
 		try 0 diff -q --only disks --losses losses dump converted
 		[ "$("$domstream" disks --format tsv converted | wc -l)" -gt 9000 ]
-		# The test can fail.
+		# The test is able to fail.
 		sed '0,/disk0/s//disk9/' converted >changed
 		try 1 diff -q --only disks --losses losses dump changed
 		[ "$(grep -c DA401 out)" = 1 ]
@@ -175,7 +175,7 @@ change() {
 	empty differences
 }
 
-@test "ndjson has all keys and both places" {
+@test "ndjson has all keys and both positions" {
 	{ printf '(domain (name z))\n'; guest a xvda,file:/a,r; } >old
 	guest a xvda,file:/a,w >new
 	try 1 diff --format ndjson old new
@@ -191,7 +191,7 @@ change() {
 	guest a xvda,tap:qcow:/a,r >new
 	try 1 diff --format ndjson old new
 	[ "$(grep -c '"id":"DA403","severity":"medium"' out)" = 2 ]
-	# And explain says so.
+	# explain describes it, too.
 	"$domstream" explain DA403 | tr -s '\n ' ' ' >text
 	has text "A different source is high"
 	has text "a different driver or format is medium"
@@ -218,7 +218,7 @@ change() {
 	empty err
 }
 
-@test "many repeated domains take no time" {
+@test "many repeated domains take no quadratic time" {
 	yes '(domain (name a))' | head -n 60000 >old
 	timeout 20 "$domstream" diff -q old old
 	awk '{ printf "(domain (name a) (uuid %032x))\n", NR }' old >two
@@ -226,7 +226,7 @@ change() {
 	timeout 20 "$domstream" diff -q two old
 }
 
-@test "repeated disks are paired in their order, and many take no time" {
+@test "repeated disks are paired in their order, and many of them take no quadratic time" {
 	guest a xvda,file:/1 xvda,file:/2 xvda,file:/3 >old
 	guest a xvda,file:/1 xvda,file:/4 >new
 	try 1 diff old new
@@ -305,7 +305,7 @@ change() {
 	done
 }
 
-@test "what a terminal would obey is masked" {
+@test "characters that affect a terminal are masked" {
 	guest $'a\033[2J' xvda,file:/a >old
 	guest $'a\033[2J' $'xvda,file:/\033b' >new
 	try 1 diff old new
@@ -314,7 +314,7 @@ change() {
 	has_not out $'\033'
 }
 
-@test "a terminal gets colours, unless they are unwanted" {
+@test "a terminal gets colours, unless they are disabled" {
 	guest a xvda,file:/a,r >old
 	guest a xvda,file:/a,w >new
 	local run="'$domstream' diff old new"
@@ -326,7 +326,7 @@ change() {
 	has_not out $'\033'
 }
 
-@test "the output is a file that is whole, or stays as it was" {
+@test "the output is a file that is complete or unchanged" {
 	guest a >old
 	guest b >new
 	try 1 diff -o list old new
@@ -345,7 +345,7 @@ change() {
 	try 4 diff -o /nowhere/list old new
 }
 
-@test "two names are wanted, and options for other commands are refused" {
+@test "two names are required, and options for other commands are refused" {
 	guest a >old
 	try 3 diff
 	try 3 diff old
@@ -364,7 +364,7 @@ change() {
 	has_not out "--files-from"
 }
 
-# both OLD NEW LINE...: the same domain with another part of it in XML; these are the differences.
+# both OLD NEW LINE...: the same domain with another component of it in XML; expects these differences.
 both() {
 	local head="<domain type='xen'><name>a</name><memory>65536</memory><vcpu>2</vcpu><os><type>hvm</type></os>"
 	printf '%s\n' "$head" "$1" '</domain>' >old
@@ -450,7 +450,7 @@ both() {
 		"new:2:1: ~ domain 'a': disk vda: user u -> v" \
 		"new:2:1: ~ domain 'a': disk vda: encryption_secret y -> z" \
 		"new:2:1: ~ domain 'a': disk vda: backing qcow2:/b raw:/c -> qcow2:/b raw:/d"
-	# An image below on the network has servers.
+	# An image below, on the network, has servers.
 	local chain="<backingStore type='network'><format type='raw'/><source protocol='rbd' name='p/i'><host name='%s'/></source></backingStore>"
 	# shellcheck disable=SC2059 # the format is above
 	for name in h1 h2; do
@@ -458,14 +458,14 @@ both() {
 	done
 	try 1 diff -q h1 h2
 	same out "h2:1:43: ~ domain 'a': disk vda: backing raw:rbd://h1/p/i -> raw:rbd://h2/p/i"
-	# A disk without any details differs from one that has them.
+	# A disk without details differs from one with details.
 	printf "<domain type='kvm'><name>a</name><devices>\n%s</devices></domain>\n" \
 		"<disk type='file'><driver name='qemu' type='qcow2'/><source file='/a'/><target dev='vda' bus='virtio'/></disk>" >plain
 	try 1 diff -q old plain
 	[ "$(wc -l <out)" = 10 ]
 	try 1 diff -q plain old
 	[ "$(wc -l <out)" = 10 ]
-	# SEXPR has none of them, and each is a loss.
+	# SEXPR has no such setting, and each is a loss.
 	try 0 convert -q --verify --losses losses -o new old
 	try 0 diff -q --losses losses old new
 	sed -i /cache/d losses
@@ -482,13 +482,13 @@ both() {
 	try 1 diff -r old new
 	same out "new/host1.sxp:2:1: + domain 'e' added [DA404]" \
 		"new/host2.sxp:3:1: ~ domain 'b' moved from host 'host1' to 'host2'"
-	# Dumps whose hosts have nothing in common are those of one host, by other names.
+	# Dumps whose hosts have nothing in common are those of one host with different names.
 	cp old/host1.sxp yesterday.sxp
 	cp old/host1.sxp today.sxp
 	try 0 diff yesterday.sxp today.sxp
 }
 
-@test "what every guest has, and what is chosen at each start, is not a difference" {
+@test "defaults, and values that are chosen at each start, are not a difference" {
 	printf "<domain type='xen' id='3'><name>a</name><memory>65536</memory><os><type>linux</type></os><devices>%s</devices></domain>\n" \
 		"<interface type='bridge'><target dev='vif3.0'/></interface><console type='pty' tty='/dev/pts/1'><source path='/dev/pts/1'/></console>" >old
 	printf "<domain type='xen'><name>a</name><memory unit='MiB'>64</memory><currentMemory>65536</currentMemory><vcpu>1</vcpu><os><type>linux</type></os><devices>%s</devices></domain>\n" \
@@ -519,22 +519,22 @@ converted() {
 	try 0 diff --losses losses old new
 	empty out
 	try 0 diff --only disks --losses losses old new
-	# A change of something else is one, in the same device and in another domain too.
+	# A change of something else is a difference, in the same device and in another domain, too.
 	sed "s,file:/a,file:/z," new >changed
 	try 1 diff --losses losses old changed
 	same out "changed:1:192: ~ domain 'a': disk hda: source /a -> /z [DA401]" \
 		"changed:2:82: ~ domain 'b': disk xvda: source /a -> /z [DA401]"
-	# What was rounded may not become anything.
+	# A rounded value may not become any other value.
 	sed "s/489/900/g" new >changed
 	try 1 diff --losses losses old changed
 	has out "memory_kib 500000 -> 921600"
-	# What is there in the output alone is never explained.
+	# A value that is only in the output is never explained.
 	sed "s/(name b)/(name b) (device (vif (mac 00:16:3e:00:00:02)))/" new >changed
 	try 1 diff --losses losses old changed
 	same out "changed:2:14: + domain 'b': interface 00:16:3e:00:00:02 added"
 }
 
-@test "--losses explains a name that the other format cannot hold" {
+@test "--losses explains a name that the other format cannot represent" {
 	printf '(domain (name "a\\x01b") (uuid %s) (memory 64))\n' $uuid >old
 	converted
 	try 1 diff old new
@@ -595,7 +595,7 @@ source_disk() {
 		"$1" "$2"
 }
 
-@test "how servers are reached, and who manages an NVMe controller, is compared" {
+@test "the connection to servers, and who manages an NVMe controller, is compared" {
 	local address="<address domain='0x0' bus='1' slot='0' function='0'/>"
 	source_disk network "<source protocol='gluster' name='v/i'><host name='h' transport='rdma'/></source>" >old
 	source_disk network "<source protocol='gluster' name='v/i'><host name='h' transport='tcp'/></source>" >new
@@ -623,13 +623,13 @@ source_disk() {
 	both "<features><gic version='2'/></features>" "<features><gic version='3'/></features>" \
 		"new:2:11: ~ domain 'a': features/gic <gic version='2'/> -> <gic version='3'/>"
 	both "stray" "" "new:1:1: ~ domain 'a': text() stray -> (none)"
-	# The one of one device is not that of another one.
+	# An element of one device is not that of another one.
 	local nic="<interface type='bridge'><mac address='00:16:3e:00:00:0%d'/><source bridge='a'/><mtu size='%d'/></interface>"
 	# shellcheck disable=SC2059 # the format is above
 	both "<devices>$(printf "$nic" 1 1500 2 9000)</devices>" "<devices>$(printf "$nic" 1 9000 2 1500)</devices>" \
 		"new:2:89: ~ domain 'a': interface 00:16:3e:00:00:01: devices/interface/mtu <mtu size='1500'/> -> <mtu size='9000'/>" \
 		"new:2:198: ~ domain 'a': interface 00:16:3e:00:00:02: devices/interface/mtu <mtu size='9000'/> -> <mtu size='1500'/>"
-	# Those of a disk are parts of it.
+	# Elements of a disk are parts of it.
 	printf "<domain><name>a</name><devices><disk><driver queues='4'/><source file='/a'/><target dev='xvda'/></disk></devices></domain>\n" >old
 	sed "s/'4'/'8'/" old >new
 	try 1 diff --only disks old new
@@ -643,7 +643,7 @@ source_disk() {
 		"new:2:42: ~ domain 'a': disk xvda: device/vbd/uuid 1 -> 2"
 }
 
-@test "another spelling of what has no field is not a difference" {
+@test "another spelling of an element without a field is not a difference" {
 	printf '%s\n' "<domain><name>a</name><cpu mode='custom' match=\"exact\"><!-- x --><model>a&lt;b</model><feature name='f'/></cpu>" \
 		"<title>one  two</title><devices><controller type='usb' index='0'/><controller type='usb' index='1'/></devices></domain>" >old
 	printf '%s\n' "<domain><name>a</name><title>one&#32; two</title>" \
@@ -667,7 +667,7 @@ source_disk() {
 	same out "new:1:20: ~ domain 'a': on_xend_start (none) -> start"
 }
 
-@test "of values that are different in most domains only a checksum is kept" {
+@test "only a checksum is kept of values that differ in most domains" {
 	seq 300 | sed "s,.*,<domain><name>d&</name><genid>g-&</genid></domain>," >old
 	sed 's/g-7</G-7</; s/g-299</G-299</' old >new
 	try 1 diff old new
@@ -676,14 +676,14 @@ source_disk() {
 	try 0 diff old old
 }
 
-@test "a secret in what has no field is not shown" {
+@test "a secret in an element without a field is not shown" {
 	printf "<domain><name>a</name><odd password='one'/></domain>\n" >old
 	printf "<domain><name>a</name><odd password='two'/></domain>\n" >new
 	try 1 diff old new
 	same out "new:1:23: ~ domain 'a': odd <odd password='***'/> -> <odd password='***'/>"
 }
 
-@test "many extras take no time" {
+@test "many extras take no quadratic time" {
 	{
 		printf '<domain><name>a</name><devices>\n'
 		seq 5000 | sed "s,.*,<controller type='usb' index='&'/>,"
@@ -716,7 +716,7 @@ source_disk() {
 	done
 	try 1 diff -q old new
 	[ "$(wc -l <out)" = "$lines" ]
-	# The other way: a key of SEXPR each.
+	# The other direction, with one key of SEXPR each.
 	printf "(domain (name a) (uuid %s) (memory 64) (on_xend_stop suspend) (odd 1)\n (device (vbd (dev xvda) (uname file:/a) (mode w) (VDI v))))\n" $uuid >old
 	converted
 	try 0 diff --losses losses old new

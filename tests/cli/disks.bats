@@ -35,7 +35,7 @@ EOF
 EOF
 }
 
-# hostile: a domain whose texts hold what the formats must escape. In SEXPR, which can say any byte.
+# hostile: a domain in SEXPR, which can contain any byte, with texts that the formats must escape.
 hostile() {
 	printf '%s\n' "(domain (name 'a,\"b\"\\n\\t\\\\c\\033[2J') (device (vbd (dev xvda) (uname 'file:/x\\rg\\303\\274\\377') (mode w))))"
 }
@@ -57,7 +57,7 @@ hostile() {
 	cmp first out
 }
 
-@test "the other formats say where a disk stands" {
+@test "the other formats have the position of a disk" {
 	both_formats
 	try 0 disks --host h1 --format ndjson pair.sxp
 	head -n 1 out >first
@@ -84,7 +84,7 @@ hostile() {
 import csv
 import json
 
-# Not csv's own idea of bytes: what is not UTF-8 is U+FFFD in JSON, and is written unchanged in the others.
+# Bytes that are not UTF-8 are U+FFFD in JSON, and unchanged in the other formats.
 texts = dict(encoding='utf-8', errors='replace', newline='')
 with open('ndjson', **texts) as file:
     objects = [json.loads(line) for line in file.read().split('\n')[:-1]]
@@ -112,7 +112,7 @@ assert [row['source'] for row in hostile] == ['/x\rgü\ufffd']
 EOF
 }
 
-@test "what a terminal would obey is masked in the table and escaped in NDJSON" {
+@test "characters that affect a terminal are masked in the table and escaped in NDJSON" {
 	hostile >hostile.sxp
 	try 0 disks --host h1 hostile.sxp
 	has out 'a,"b"\x0a\x09\c\x1b[2J   xvda     disk   file   -      w    /x\x0dgü\xff'
@@ -122,13 +122,13 @@ EOF
 	iconv -f UTF-8 -t UTF-8 out >/dev/null
 }
 
-@test "a value that is too long pushes the rest of its line alone" {
+@test "a value that is too long shifts only the rest of its line" {
 	xml a_name_that_is_longer_than_its_column | sed "s,</domain>,<devices><disk type='file' device='disk'><driver name='file'/><source file='/x'/><target dev='xvda'/></disk></devices>&," >long
 	try 0 disks --host h1 long
 	has out "a_name_that_is_longer_than_its_column xvda     disk   file   -      w    /x"
 }
 
-@test "a terminal gets a bold header, unless it is unwanted" {
+@test "a terminal gets a bold header, unless it is disabled" {
 	both_formats
 	local bold=$'\033[1m'
 	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks --host h1 pair.xml" /dev/null >out
@@ -156,7 +156,7 @@ EOF
 	has bad "(name oboe)"
 }
 
-@test "names and header are there without any disk" {
+@test "names and header are printed even without disks" {
 	try 0 disks --host h1 --format csv <<<"<domains/>"
 	same out "host,domain,uuid,target,device,driver,type,source,mode,file,line,col,offset,number,bus,backend,guest,hypervisor,kind,protocol,hosts,pool,volume"
 	has err "no domain in this input"
@@ -194,7 +194,7 @@ EOF
 	has err "domstream: 500 domains read, $count disks, 0 rejected, "
 }
 
-@test "many disks in one domain take no more than their share of time" {
+@test "many disks in one domain take no quadratic time" {
 	{
 		printf '<domain><name>a</name><devices>\n'
 		yes '<disk/>' | head -n 200000
@@ -218,7 +218,7 @@ EOF
 	try 0 check -q long
 }
 
-@test "options for converting are not for disks, and --format only is" {
+@test "options for conversions are refused, and --format belongs to disks only" {
 	both_formats
 	try 3 disks --to xml pair.xml
 	has err "'disks' has no option '--to'"
@@ -241,7 +241,7 @@ EOF
 	head -n 1 out | grep -q -E '^HOST +DOMAIN +UUID +TARGET +DEVICE +DRIVER +TYPE +MODE +FILE +LINE +COL +OFFSET +NUMBER +BUS +BACKEND +GUEST +HYPERVISOR +KIND +PROTOCOL +HOSTS +POOL +VOLUME +SOURCE$'
 }
 
-@test "--columns chooses fields, and --utf8 mends what is not UTF-8" {
+@test "--columns chooses fields, and --utf8 replaces bytes that are not UTF-8" {
 	both_formats
 	hostile >hostile.sxp
 	try 0 disks --columns number,target,domain --format csv pair.xml
@@ -258,7 +258,7 @@ EOF
 	try 3 disks --utf8 drop pair.xml
 }
 
-@test "--where knows the fields that are put together" {
+@test "--where knows the fields that are combined from others" {
 	{
 		echo "<domain type='kvm'><name>a</name><devices><disk type='network'><source protocol='rbd' name='p/i'>"
 		echo "<host name='c1' port='1'/></source><target dev='vda'/></disk></devices></domain>"
@@ -273,7 +273,7 @@ EOF
 	same out domain b
 }
 
-# A million rows were loaded once by hand; this has fewer.
+# A million rows were loaded once by hand; this test has fewer.
 @test "the sample loads rows into SQLite with their types" {
 	local rows
 	both_formats
@@ -333,7 +333,7 @@ EOF
 	same out domain,target shopfront,xvdb ledger,hda smithy,xvda
 	try 0 check --where driver=tap --where 'source=/srv/*' "$estate"
 	grep -q '^3 domains, 3 disks, 0 rejected, 2 not selected, ' out
-	# A domain that is selected otherwise is listed as a whole, and disks keep their numbers.
+	# A domain that is selected in another way is listed as a whole, and disks keep their numbers.
 	try 0 disks --columns number --format csv --name ledger "$estate"
 	same out number 1 2 3
 	try 0 disks --columns number --format csv --name ledger --where device=floppy "$estate"

@@ -9,7 +9,7 @@ ids() {
 	"$domstream" explain | sed -n 's/^  \([^ ][^ ]*\) .*/\1/p'
 }
 
-# example Bad|Good: that of the rule in the file `out`, as it was before it was indented.
+# example Bad|Good: the example of the rule in the file `out`, without its indentation.
 example() {
 	awk -v heading="$1" '/^[A-Z][a-z]*$/ { inside = $0 == heading; next } inside' out | sed -e 's/^    //' -e '/^$/d'
 }
@@ -28,7 +28,7 @@ example() {
 	[ "$(ids | grep '^DA9' | sort | tr '\n' ' ')" = "DA901 DA902 DA903 DA904 DA905 DA906 DA907 DA908 DA909 DA910 " ]
 }
 
-@test "explain says of a rule all that there is, by id or name" {
+@test "explain prints everything about a rule, by id or name" {
 	try 0 explain DA101
 	has out "DA101 loop-backed-writable (high): writable disk is loop-backed"
 	[ "$(grep -x -E 'Hypervisors|Why|Bad|Good|Source' out | tr '\n' ' ')" = "Hypervisors Why Bad Good Source " ]
@@ -53,7 +53,7 @@ example() {
 	! grep -n -P '[^ -~]' out
 }
 
-@test "explain refuses what is no id and prints nothing" {
+@test "explain refuses other words and prints nothing" {
 	try 3 explain DA101 no-such-id
 	has err "no rule, message or loss contains 'no-such-id'"
 	empty out
@@ -81,8 +81,8 @@ example() {
 	has err "did you mean 'DA115'?"
 }
 
-# Lines "--- new" separate the parts.
-@test "every example of every rule is read, with nothing unknown in it, and shows the rule, or does not" {
+# Lines "--- new" separate the dumps.
+@test "every example of every rule is read without anything unknown, and the bad one alone has the finding" {
 	local id kind part parts domains fires
 	for id in $(ids | grep '^DA[1-4]') DA907; do
 		"$domstream" explain "$id" >out

@@ -4,7 +4,7 @@
 
 load helper
 
-# Two domains whose bytes no writer would write: comments, CDATA, quotes of both kinds, elements that nobody knows.
+# Two domains whose bytes no writer would write: comments, CDATA, quotes of both kinds, unknown elements.
 odd_xml() {
 	printf '%s\n' "<domain type=\"xen\" id='7'><!-- (a) --><name>odd1</name><title><![CDATA[<b>]]></title>" \
 		"  <memory  unit='MiB' >64</memory><mystery a='1'/>" \
@@ -64,7 +64,7 @@ names() {
 	tar -xOf two.tar odd1.xml odd2.xml | cmp - dump.xml
 }
 
-@test "in a mixed input only domains of the other format are converted" {
+@test "in a mixed input, only domains of the other format are converted" {
 	odd_xml >dump.xml
 	odd_sexpr >dump.sxp
 	try 0 convert -q --to sexpr dump.xml dump.sxp
@@ -72,7 +72,7 @@ names() {
 	[ "$(head -n 2 out | grep -c '^(vm (name odd')" = 2 ]
 }
 
-@test "--only, --pretty and --xend ask for new text" {
+@test "--only, --pretty and --xend cause new text" {
 	odd_xml >dump.xml
 	odd_sexpr >dump.sxp
 	try 0 convert -q --to xml --only disks dump.xml
@@ -83,12 +83,12 @@ names() {
 	has_not out "a comment"
 	try 1 convert -q --to sexpr --xend 3.0.2 --strict dump.sxp
 	has_not out "a comment"
-	# This one is about SEXPR only.
+	# This option only affects SEXPR.
 	try 0 convert --strict --to xml --wrap never --xend 3.0.2 dump.xml
 	cmp dump.xml out
 }
 
-@test "--preserve has nothing to carry along with a copy" {
+@test "--preserve stores no original of a copy" {
 	odd_sexpr >dump.sxp
 	try 0 convert --preserve --to sexpr dump.sxp
 	cmp dump.sxp out
@@ -107,7 +107,7 @@ names() {
 	try 0 check utf16
 }
 
-@test "convert mends a domain that a parenthesis too many closes early, extract does not" {
+@test "convert repairs a domain that an extra parenthesis closes early, extract does not" {
 	local file=$BATS_TEST_DIRNAME/../data/xl-pv.sxp
 	try 2 convert -q --to sexpr "$file"
 	cp out converted
@@ -127,7 +127,7 @@ names() {
 	cat new/odd1.sxp new/odd2.sxp | cmp - dump.sxp
 }
 
-@test "--name selects by pattern, and any of several names will do" {
+@test "--name selects by pattern, and any of several names is enough" {
 	four >dump
 	try 0 extract --name web02 dump
 	[ "$(names)" = web02 ]
@@ -157,7 +157,7 @@ names() {
 	empty out
 }
 
-@test "--where selects by a disk for which all conditions hold" {
+@test "--where selects by one disk that meets all conditions" {
 	four >dump
 	try 0 extract --where source=/dev/vg/x dump
 	[ "$(names)" = "web02 web03" ]
@@ -189,7 +189,7 @@ names() {
 	has err "4 domains read, 2 disks, 2 not selected, 0 rejected"
 	try 0 check --where source=/dev/vg/x dump
 	has out "2 domains, 2 disks, 0 rejected, 2 not selected, 1 file, "
-	# web02 and web03 share a disk, but each alone does not.
+	# web02 and web03 share a disk, but one domain without the other does not.
 	try 0 audit --fail-on never dump
 	has out DA301
 	try 0 audit --fail-on never --name web02 dump
@@ -198,7 +198,7 @@ names() {
 	try 3 diff --name x dump dump
 }
 
-@test "what cannot be read is reported whatever is selected" {
+@test "damage is reported whatever is selected" {
 	four >dump
 	sed -i 's,<name>web02</name>,<name>web02</nam>,' dump
 	try 2 extract --name web03 dump
@@ -208,7 +208,7 @@ names() {
 	has out "1 domain, 0 disks, 1 rejected, 3 not selected"
 }
 
-@test "a run that is stopped counts what was not selected until then" {
+@test "a run that is stopped counts the domains that were not selected until then" {
 	four >dump
 	sed -i 's,<name>web03</name>,<name>web03</nam>,' dump
 	try 2 extract --name web02 --max-errors 1 dump
@@ -228,7 +228,7 @@ names() {
 	has err "$(sed -n 's/.* \([0-9]*\) extracted.*/\1/p' counts) domains read"
 }
 
-@test "one output does not hold two formats: the first selected domain decides" {
+@test "one output does not contain two formats: the first selected domain decides" {
 	odd_xml >dump.xml
 	odd_sexpr >dump.sxp
 	local jobs

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Repeated, overlong and misplaced values: nothing is guessed, and nothing is dropped silently.
+# Repeated, overlong and misplaced values: nothing is assumed, and nothing is dropped silently.
 
 load helper
 
@@ -9,7 +9,7 @@ lossy() {
 	try 1 convert --strict -q dump
 }
 
-@test "of a key that is there twice the first counts, and the other is reported" {
+@test "the first of two equal keys counts, and the other one is reported" {
 	lossy "(domain (name a) (device (vbd (dev xvda) (uname file:/a) (mode r) (mode w))))"
 	has out "<readonly/>"
 	lossy "(domain (name a) (device (vif (bridge one) (bridge two))))"
@@ -19,7 +19,7 @@ lossy() {
 	lossy "(domain (name a) (device (vfb (type vnc) (vncdisplay 3))) (device (vfb (type sdl))))"
 	has out "port='5903'"
 	has_not out "sdl"
-	# The same once more is nothing new: config.sxp of xend 3.4 has its cpus twice.
+	# The same value repeated adds nothing: config.sxp of xend 3.4 repeats cpus.
 	printf '(domain (name a) (vcpus 1) (cpus ((0 1))) (cpus ((0 1))))\n' >dump
 	try 0 convert --strict -q dump
 }
@@ -39,7 +39,7 @@ lossy() {
 	lossy "(domain (name a) (image (hvm (vnc 1) (vncdisplay 4294967296))))"
 }
 
-@test "a list of which nothing is kept is reported once" {
+@test "a list of which no value is stored is reported once" {
 	local order
 	for order in '"nca" more' 'nca more' ncx; do
 		printf '(domain (name a) (image (linux (kernel /k) (boot %s))))\n' "$order" >dump
@@ -52,7 +52,7 @@ lossy() {
 	has out "<boot dev='network'/>"
 }
 
-@test "a clock that begins anew with each start has no other adjustment" {
+@test "a clock that is reset at each start has no other adjustment" {
 	local clock="<clock offset='variable' adjustment='reset'/>"
 	printf '<domain><name>a</name><os><type>hvm</type></os>%s%s</domain>\n' "$clock" \
 		"<clock offset='variable' adjustment='3600'/>" >dump
@@ -90,7 +90,7 @@ lossy() {
 	has_not losses 'boot@order'
 }
 
-@test "numbers beyond all measure reject the domain or are reported" {
+@test "extremely large numbers reject the domain or are reported" {
 	printf '<domain><name>a</name><vcpu>18446744073709551615</vcpu></domain>' >dump
 	try 2 convert -q dump
 	has err "domain 'a': "
@@ -104,7 +104,7 @@ lossy() {
 	lossy "<domain><name>a</name><vcpu>2</vcpu><cputune><vcpupin vcpu='18446744073709551615' cpuset='0'/></cputune></domain>"
 }
 
-@test "text of an element inside a text is not that text's own" {
+@test "the text of an element inside a text does not belong to that text" {
 	lossy "<domain><name>a<b>evil</b>c</name></domain>"
 	has out "(name ac)"
 }
@@ -118,7 +118,7 @@ lossy() {
 	has out "udp:h:6@0.0.0.0:5"
 }
 
-@test "an original inside other markup is not put back" {
+@test "an original inside other markup is not restored" {
 	printf "(domain (name a) (domstream '<?xml version=\"1.0\"?><y>x<domain><name>a</name></domain></y>'))\n" >forged
 	try 0 convert -q --losses losses forged
 	has_not out "<y>"
@@ -130,7 +130,7 @@ lossy() {
 	try 1 convert --strict -q dump
 }
 
-@test "a domain of many small elements takes no more than its share of time and memory" {
+@test "a domain of many small elements takes no quadratic time, and no memory beyond its share" {
 	{
 		printf '<domain><name>a</name><os><type>hvm</type></os><devices>'
 		yes "<console/>" | head -n 30000
@@ -158,7 +158,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$domstream" conv
 	[ "$status" = 0 ] && [ "$output" -lt 200000 ]
 }
 
-@test "the value of a loss is whole, however large it is" {
+@test "the value of a loss is complete, however large it is" {
 	python3 - "$domstream" <<-'END'
 		import json, subprocess, sys
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# Loaded by every test here. DOMSTREAM and GEN name the program and the generator of tests/bench, with whole paths;
-# tests/run sets them. Each test runs in an empty directory of its own.
+# Every test here loads this file. DOMSTREAM and GEN name the program and the generator of tests/bench, with absolute
+# paths; tests/run sets them. Each test runs in an empty directory of its own.
 
 # Bash expands \u escapes to UTF-8 only in such a locale, which a bare system does not set.
 export LC_ALL=C.UTF-8
@@ -28,7 +28,7 @@ teardown() {
 	rm -rf "$work"
 }
 
-# try STATUS [OPTION...]: runs domstream, which must end with that status. What it says is in `out` and `err`.
+# try STATUS [OPTION...]: runs domstream, which must end with that status. Its output is in `out` and `err`.
 try() {
 	local expected=$1 status=0
 	shift
@@ -50,7 +50,7 @@ within_a_minute() {
 	return 1
 }
 
-# same FILE TEXT: the file holds these lines and nothing else.
+# same FILE TEXT: the file contains exactly these lines.
 same() {
 	diff -u <(printf '%s\n' "${@:2}") "$1"
 }
@@ -88,7 +88,8 @@ sexpr() {
 	printf '(domain (name %s) (memory 1) (image (linux (kernel /k))))\n' "$1"
 }
 
-# Runs a command that file permissions apply to. As another user, root could not run what is in a checkout below /root.
+# Runs a command to which file permissions apply. As another user, root could not run a program in a checkout below
+# /root.
 run_unprivileged() {
 	if [ "$(id -u)" = 0 ]; then
 		setpriv --bounding-set=-dac_override,-dac_read_search -- "$@"

@@ -7,7 +7,7 @@ names() {
 	sed -n 's/.*<name>\([^<]*\)<\/name>.*/\1/p' out | paste -s -d ' '
 }
 
-@test "each file is read by its own content, and --from overrules it" {
+@test "each file is read by its own content, and --from overrides it" {
 	xml a >one
 	sexpr b >two
 	try 0 convert -q --to xml one two
@@ -46,7 +46,7 @@ names() {
 	same out "3 domains, 0 disks, 0 rejected, 3 files, $(cat d/a d/z d/sub/b | wc -c) bytes"
 }
 
-@test "--files-from reads names, one a line or with NUL" {
+@test "--files-from reads names, one per line or ending with NUL" {
 	sexpr a >'one file'
 	sexpr b >$'two\nlines'
 	sexpr c >three
@@ -61,7 +61,7 @@ names() {
 	has err "none: error: cannot open"
 }
 
-@test "a file that is not there costs only itself" {
+@test "a missing file costs only itself" {
 	sexpr a >one
 	try 2 convert none one
 	[ "$(names)" = a ]
@@ -101,7 +101,7 @@ names() {
 	try 2 check -q binary
 }
 
-@test "XML in UTF-16 is read, of either order" {
+@test "XML in UTF-16 is read, in either byte order" {
 	xml größe >plain
 	local order
 	for order in LE BE; do
@@ -118,7 +118,7 @@ names() {
 	has err "marked:1:"
 }
 
-@test "encodings are known by the names that programs write" {
+@test "encodings are recognized by the names that programs write" {
 	{
 		printf "<?xml version='1.0' encoding='utf8'?>\n"
 		xml größe
@@ -174,7 +174,7 @@ document() {
 	} | iconv -f UTF-8 -t "$1"
 }
 
-@test "every encoding that iconv knows is read, copied in UTF-8 and carried along" {
+@test "every encoding that iconv knows is read, copied as UTF-8 and preserved" {
 	local rows=("windows-1252 €Ž" "koi8-r привет" "iso-8859-15 €" "gb18030 服务器€😀" "shift_jis ソ表能"
 		"big5 功能" "euc-jp サーバ" "cp1258 Việt")
 	local row encoding text
@@ -216,7 +216,7 @@ document() {
 	same <(grep -c . out) 5
 }
 
-@test "a domain that is not in its encoding is rejected, with the bytes of the input" {
+@test "a domain that is not valid in its encoding is rejected, with the bytes of the input" {
 	{
 		printf "<?xml version='1.0' encoding='windows-1252'?>\n<domains>\n"
 		xml a

@@ -49,7 +49,7 @@ dumps() {
 	[ "$(field rejected 'all.tar!d/b.sxp' m)" = 1 ]
 	has m '"status":2'
 	has m '"options":["--recursive"]'
-	# The same for any number of threads.
+	# The manifest is the same for any number of threads.
 	local jobs
 	for jobs in 1 2 64; do
 		try 2 check -q -j "$jobs" -r d all.tar --manifest other
@@ -100,7 +100,7 @@ dumps() {
 	same out "6 inputs and 1 output compared, 0 differences"
 }
 
-@test "check --manifest compares inputs and outputs and says what has changed" {
+@test "check --manifest compares inputs and outputs and reports what has changed" {
 	dumps
 	try 2 convert -q -r d all.tar -o result.xml --manifest m
 	try 0 check --manifest m
@@ -176,7 +176,7 @@ dumps() {
 	try 0 check --manifest m -q -j 2 --progress never --max-messages 1 --accept rejects
 }
 
-@test "check --manifest reads the inputs as the manifest says" {
+@test "check --manifest reads the inputs with the recorded options" {
 	dumps
 	try 2 check -q --from sexpr --max-depth 1 d/a.xml d/b.sxp --manifest m
 	try 0 check --manifest m
@@ -209,7 +209,7 @@ dumps() {
 	has out "a.xml: can no longer be read"
 }
 
-@test "what is no manifest is status 2" {
+@test "a file that is not a manifest is status 2" {
 	try 2 check --manifest missing
 	has err "cannot read the manifest 'missing': No such file or directory"
 	try 2 check --manifest .
@@ -224,7 +224,7 @@ dumps() {
 		has err "cannot read the manifest 'm': "
 		empty out
 	done
-	# Unknown members are skipped; there may be nothing to compare.
+	# Unknown members are skipped; the lists may be empty.
 	printf '%s' ' { "x" : [ { "y" : [ ] } , "z" , 12 , true , null ] , "manifest" : 1 } ' >m
 	try 0 check --manifest m </dev/null
 	has out "0 inputs and "

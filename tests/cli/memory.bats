@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# How much memory the program takes.
+# How much memory the program uses.
 
 load helper
 

@@ -13,11 +13,12 @@ import sys
 
 MIB = 1 << 20
 LARGE = 15_000_000
-# A disk's record, and what the audit keeps of it: its view, its part of the estate, and what the estate has of it later.
+# A disk's record, and what the audit stores for it: its view, its data in the estate, and what the estate needs of it
+# later.
 DISK = 176
 AUDITED_DISK = DISK + 232 + 112 + 128
 
-# What an input is called, its bytes, and the bytes that its largest domain takes: its own, those of its record and its output.
+# The name of an input, its bytes, and the bytes of its largest domain: its own, those of its record and its output.
 INPUTS = [
     ("tiny.xml", b"<domain><name>a</name></domain>\n" * 150_000, 0),
     ("tiny.sxp", b"(domain (name a))\n" * 150_000, 0),
@@ -41,7 +42,7 @@ INPUTS = [
     ("latin.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain><name>a</name><x>" + b"\xe9" * 5_000_000 + b"</x></domain>\n",
      15_000_000),
     ("latin-large.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain><name>a</name><x>" + b"\xe9" * LARGE + b"</x></domain>\n", 16 * MIB),
-    # Markup that expat would hold several times.
+    # Markup that expat would copy several times.
     ("value.xml", b"<domain><name>a</name><x a='" + b"x" * LARGE + b"'/></domain>\n", LARGE),
     ("value-marked.xml", b"<domain><name>a</name><!-- --><x a='" + b"x" * LARGE + b"'/></domain>\n", LARGE),
     ("value-nested.xml", b"<domain><name>a</name><metadata><domain/></metadata><x a='" + b"x" * LARGE + b"'/></domain>\n", LARGE),
@@ -53,7 +54,7 @@ INPUTS = [
     ("attributes-small.xml", (b"<domain><name>a</name><x " + b" ".join(b"a%d=''" % i for i in range(80_000)) + b"/></domain>\n") * 15, MIB),
 ]
 
-# The same for audits.
+# The same inputs for audits.
 AUDITED = [
     ("disks.xml", b"<domain><name>a</name><devices>" +
      b"<disk type='file'><source file='/a.img'/><target dev='xvda'/></disk>" * 16_000 + b"</devices></domain>\n",
@@ -65,7 +66,7 @@ AUDITED = [
     ("unclosed.sxp", b"(domain (" * 2_000_000, 16 * MIB),
 ]
 
-# The same for conversions that list what is lost, here almost all of the domain.
+# The same inputs for conversions that list losses, here almost all of the domain.
 LOST = [
     ("lost.xml", b"<domain><name>a</name><x>" + b"<y z='1'/>" * (LARGE // 10) + b"</x></domain>\n", LARGE),
     ("lost.sxp", b"(domain (name a) (x " + b"(y z)" * (LARGE // 5) + b"))\n", LARGE),
@@ -73,7 +74,7 @@ LOST = [
 
 
 def peak(usage, words):
-    """Runs a program and returns the most memory that it had, in bytes."""
+    """Runs a program and returns its peak memory in bytes."""
     subprocess.run([usage, "usage.out", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     with open("usage.out", encoding="ascii") as file:
         status, _, _, kib = file.read().split()

@@ -3,7 +3,7 @@
 
 load helper
 
-# says LINE FILE: reading the file is status 2, and the first message is that line.
+# says LINE FILE: expects that reading the file ends with status 2, and that the first message is that line.
 says() {
 	try 2 convert -q "$2" && same <(head -n 1 err) "$1"
 }
@@ -62,7 +62,7 @@ says() {
 	has_not plain $'\033['
 }
 
-@test "--rejects holds the bytes of what was refused, under a comment" {
+@test "--rejects has the bytes of refused ranges, below a comment" {
 	local bad=$'(domain\n    (name b\xffd)\n    (vcpus two)\n)'
 	{
 		sexpr before
@@ -88,13 +88,13 @@ says() {
 	cmp bad again
 }
 
-@test "--rejects is there and empty when nothing is refused" {
+@test "--rejects is created and empty when nothing is refused" {
 	try 0 convert -q --rejects bad "$samples/estate.xml"
 	[ -e bad ]
 	empty bad
 }
 
-@test "--rejects holds every byte of a domain over the limit" {
+@test "--rejects has every byte of a domain over the limit" {
 	{
 		printf "<domain type='xen'><name>big</name><!-- "
 		head -c 5000000 /dev/zero | tr '\0' x
@@ -113,7 +113,7 @@ says() {
 	[ "$(count_of '(vm (name' out)" = 2 ]
 }
 
-@test "what was refused can be mended and read again" {
+@test "refused domains can be repaired and read" {
 	try 2 convert -q --rejects bad "$samples/damaged.sxp"
 	{
 		cat bad
@@ -140,7 +140,7 @@ for loss in losses:
 END_OF_PYTHON
 }
 
-@test "--losses replaces what is not UTF-8, and is empty when nothing is lost" {
+@test "--losses replaces bytes that are not UTF-8, and is empty when nothing is lost" {
 	printf '(domain (name a) (made_up "\\xff\001"))\n(domain (name b\xff) (made_up x))' >odd
 	try 0 convert -q --losses lost odd
 	python3 -c 'import json
@@ -152,7 +152,7 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	empty none
 }
 
-@test "losses are summed up on standard error, and --strict makes them status 1" {
+@test "losses are summarized on standard error, and --strict makes them status 1" {
 	printf '(domain (name a) (made_up x))(domain (name b) (made_up y) (cpu_cap 50))' >odd
 	try 0 convert odd
 	has err "domstream: loss: 1 × no-place: the output format cannot express it (cpu_cap)"
@@ -165,7 +165,7 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	try 2 convert --strict odd
 }
 
-@test "--max-errors stops early and keeps what was done" {
+@test "--max-errors stops early and keeps the output until then" {
 	local i
 	for i in 1 2 3 4 5; do
 		sexpr "good$i"
@@ -180,7 +180,7 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	has err "5 converted, 5 rejected"
 }
 
-@test "limits refuse one domain each, at the limit plus one" {
+@test "each limit rejects one domain, at the limit plus one" {
 	sexpr a >dump
 	local size
 	size=$(($(wc -c <dump) - 1))
@@ -212,7 +212,7 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	try 2 convert -q --max-domain "$size" --max-token 1 dump
 }
 
-@test "nothing that is shown can turn the direction of writing, or end a line" {
+@test "no output can turn the direction of writing, or end a line" {
 	# U+202E, U+2066, U+200F, U+061C, U+2028, U+0085
 	local evil=$'\u202e\u2066\u200f\u061c\u2028\u0085' name=$'\u202e.sxp'
 	printf "(domain (name 'a%sb') (uuid 'u%s') (device (vbd (dev 'xvda%s') (uname 'file:/srv/%s') (mode w))))\n" \
@@ -231,12 +231,12 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	has out '\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\xe2\x80\xa8\xc2\x85'
 	"$domstream" disks --format ndjson "$name" >out
 	has out 'a\u202E\u2066\u200F\u061C\u2028\u0085b'
-	# What is for programs is as it was.
+	# Output for programs is unchanged.
 	"$domstream" disks --format csv "$name" >out
 	has out "a${evil}b"
 }
 
-@test "at most 20 messages are shown about an input, then how many more there are" {
+@test "at most 20 messages are shown about an input, and then the number of the others" {
 	local i name
 	for i in $(seq 50); do echo '(domain (vcpus two))'; done >many.sxp
 	head -n 21 many.sxp >some.sxp
@@ -253,7 +253,7 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 		try 2 check -q -j "$i" many.sxp some.sxp few.sxp
 		cmp err expected
 	done
-	# A member of an archive is an input of its own; so is a file that is given twice.
+	# A member of an archive is an input of its own; so is a file that is named twice.
 	tar cf all.tar many.sxp some.sxp few.sxp
 	try 2 check -q all.tar
 	[ "$(sed 's/all.tar!//' err)" = "$(cat expected)" ]
@@ -320,13 +320,13 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	try 0 diff --label old - good.sxp <good.sxp
 	tar cf - bad.sxp | try 2 check --label backup
 	has err "backup!bad.sxp:1:1: error: "
-	# A file is called by its own name.
+	# A file keeps its own name.
 	try 2 check --label web01 - bad.sxp <good.sxp
 	has err "bad.sxp:1:1: error: "
 	try 3 check --label ''
 }
 
-@test "a run that fails before it begins has taken no time" {
+@test "a run that fails before it begins reports no time" {
 	printf '(domain (name a))\n' >a.sxp
 	try 4 check --manifest /dev/full a.sxp
 	has err '0 bytes, 0.00 s'

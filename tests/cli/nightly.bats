@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What samples/nightly and samples/ci have for an audit that runs every night.
+# The files in samples/nightly and samples/ci for an audit that runs every night.
 
 load helper
 
@@ -14,7 +14,7 @@ plugin() {
 	return 1
 }
 
-@test "the plug-in is critical, a warning or fine by the severities that were asked for" {
+@test "the plug-in is critical, a warning or fine according to the chosen severities" {
 	plugin 2 "$samples/estate.xml"
 	has out "DOMSTREAM CRITICAL - findings: 3 high"
 	has out "| critical=0 high=3 medium="
@@ -27,14 +27,14 @@ plugin() {
 	has out "DOMSTREAM OK - no findings"
 }
 
-@test "the plug-in warns when some input could not be read, and says what" {
+@test "the plug-in warns when some input could not be read, and names it" {
 	sed '$d' "$samples/blktap.xml" >cut.xml
 	plugin 1 -c critical -w critical cut.xml
 	has out "some input could not be read"
 	has out "cut.xml:"
 }
 
-@test "the plug-in does not know when it was called in a wrong way or the audit did not run" {
+@test "the plug-in is unknown when it was called in a wrong way or the audit did not run" {
 	plugin 3
 	plugin 3 -c awful "$samples/estate.xml"
 	has out "unknown severity 'awful'"
@@ -52,7 +52,7 @@ plugin() {
 	has safety "SAFE"
 }
 
-@test "the audit is installed with its settings, which are kept when it is installed again" {
+@test "the audit is installed with its settings, which are kept when it is installed a second time" {
 	local file
 	DESTDIR=$PWD/root "$samples/nightly/install"
 	for file in etc/systemd/system/domstream-audit.service etc/systemd/system/domstream-audit.timer \

@@ -51,14 +51,14 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	has err "5 inputs: 2 read, 3 foreign"
 	gzip etc/xen/xend-config.sxp
 	try 0 check -r etc var
-	# Any other file with the suffix is expected to have a domain, and so is one that is named.
+	# Any other file with the suffix is expected to contain a domain, and so is one that is named.
 	try 2 check etc/xen/xend-pci-quirks.sxp
 	has err "etc/xen/xend-pci-quirks.sxp:1:1: error: a list that is not a domain [DA904]"
 	mv etc/xen/xend-pci-quirks.sxp etc/xen/my-xend-pci-quirks.sxp
 	try 2 check -r etc var
 }
 
-@test "what is wrong in an unnamed dump is reported although it looks foreign at first" {
+@test "damage in a file without a dump's name is reported although it looks foreign at first" {
 	mkdir walked
 	{
 		printf '<a/>text\n'
@@ -66,7 +66,7 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	} >walked/dump
 	try 2 check -r walked
 	has out "1 domain"
-	# The first domain comes many blocks after the text.
+	# The first domain is many blocks after the text.
 	{
 		printf '<a/>text\n'
 		head -c 2000000 /dev/zero | tr '\0' 'x'
@@ -80,7 +80,7 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	done
 }
 
-@test "each argument without a domain is named, with what it is" {
+@test "each argument without a domain is named, with its kind" {
 	printf '%s\n' "$network" >net
 	printf 'name = "web"\nbuilder = "hvm"\n' >web.cfg
 	printf 'QFI\373rest' >disk.img
@@ -98,7 +98,7 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	try 2 check -q --require-domains net "$samples/estate.xml"
 }
 
-@test "a directory may hold what this program has written beside the dumps" {
+@test "a directory may contain files that this program has written beside the dumps" {
 	mkdir walked
 	printf '<domain><name>a</nome></domain>\n(domain (name b) (memory much))\n' >bad
 	try 2 convert --to xml -q --output-dir walked --rejects walked/rejects --losses walked/losses \

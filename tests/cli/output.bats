@@ -3,7 +3,7 @@
 
 load helper
 
-@test "-o writes the file whole, and an old one keeps its mode" {
+@test "-o writes the complete file, and an old one keeps its mode" {
 	echo old >target
 	chmod 640 target
 	try 0 convert -q "$samples/estate.xml" -o target
@@ -58,7 +58,7 @@ load helper
 	"$domstream" convert -q many.xml 2>err | head -n 1 >out
 	[ "$(wc -l <out)" = 1 ]
 	empty err
-	# And so that others see it too.
+	# Other outputs are affected in the same way.
 	bash -c '"$1" convert -q many.xml 2>err | true; exit ${PIPESTATUS[0]}' bash "$domstream" || status=$?
 	[ "$status" = 141 ]
 	empty err
@@ -86,7 +86,7 @@ load helper
 	xmllint --noout out
 }
 
-@test "--pretty lays SEXPR out as xm does, and says the same" {
+@test "--pretty lays SEXPR out as xm does, with the same meaning" {
 	try 0 convert -q "$samples/estate.xml"
 	mv out flat
 	[ "$(wc -l <flat)" = 5 ]
@@ -136,7 +136,7 @@ load helper
 	has err " bytes refused) [DA903]"
 }
 
-@test "progress is shown when told so" {
+@test "progress is shown when requested" {
 	try 0 convert --progress always "$samples/estate.xml"
 	has err "5 domains"
 	has err "100 %"
@@ -146,7 +146,7 @@ load helper
 	empty err
 }
 
-@test "results hold no clock, host name or absolute path" {
+@test "results contain no clock, host name or absolute path" {
 	try 0 convert --losses one "$samples/estate.xml" -o a
 	sleep 1.1
 	mkdir elsewhere
@@ -156,7 +156,7 @@ load helper
 	cmp one two
 }
 
-@test "a run that reads no domain at all leaves an older output as it was" {
+@test "a run that reads no domain at all leaves an older output unchanged" {
 	echo old >result
 	try 2 convert nowhere -o result
 	has err "no domain was read, so 'result' is unchanged"
@@ -182,7 +182,7 @@ load helper
 	try 3 convert --xend 4.5 dump
 }
 
-@test "a report says that no domain was read, and does not stay as it was" {
+@test "a report shows that no domain was read, and an older one is replaced" {
 	local format
 	echo '(domain' >bad
 	for format in text ndjson sarif junit html prom; do
@@ -198,7 +198,7 @@ load helper
 	same target before
 }
 
-# What goes to the pipe is what `convert` writes to standard output.
+# The pipe gets what `convert` writes to standard output.
 @test "-o and --losses write to /dev/stdout, /dev/stderr and other descriptors, whatever these are" {
 	xml a >a.xml
 	try 0 convert -q a.xml
@@ -213,7 +213,7 @@ load helper
 	done
 	for name in /dev/stderr /dev/fd/2; do
 		"$domstream" convert -q "$samples/config.sxp" --losses "$name" 2>&1 >/dev/null | cmp - losses
-		# The messages before and after it stay.
+		# The messages before and after it are kept.
 		{ echo before >&2; "$domstream" convert "$samples/config.sxp" --losses "$name" >/dev/null; echo behind >&2; } 2>err
 		[ "$(head -n 1 err)" = before ]
 		[ "$(tail -n 1 err)" = behind ]
@@ -255,12 +255,12 @@ load helper
 	has err "/dev/fd/9: error: cannot open for writing: Bad file descriptor"
 	try 4 convert a.xml -o /dev/fd/9 9<a.xml
 	has err "/dev/fd/9: error: cannot open for writing: Bad file descriptor"
-	# The descriptors that the program itself has opened are not for the user.
+	# The user cannot name the descriptors that the program itself has opened.
 	try 4 convert a.xml -o x --losses /dev/fd/3 3>&-
 	[ ! -e x ]
 }
 
-@test "named pipes take every output" {
+@test "named pipes accept every output" {
 	mkfifo one two
 	"$domstream" convert -q "$samples/config.sxp" --losses losses >expected
 	timeout 60 cat one >copy &
@@ -298,7 +298,7 @@ holds_unfinished() {
 	has_unfinished && [ -e "/proc/$1/fd" ] && find "/proc/$1/fd" -lname "*/.result.domstream-*" | grep -q .
 }
 
-@test "what a killed run has left is removed by the next run, and only that" {
+@test "the next run removes the temporary file of a killed run, and only that" {
 	xml a >a.xml
 	mkfifo pipe
 	"$domstream" convert -q pipe -o result 2>/dev/null &
@@ -331,7 +331,7 @@ has_unfinished_in() {
 	find "$1" -name '.domstream-??????' | grep -q .
 }
 
-@test "what a killed run has left in --output-dir is removed by the next run, and only that" {
+@test "the next run removes the temporary file of a killed run in --output-dir, and only that" {
 	xml a >a.xml
 	mkdir new
 	touch new/.domstream-abcdef new/.domstream-abcdefg new/.domstream-alive1 new/.other.domstream-abcdef
@@ -345,7 +345,7 @@ has_unfinished_in() {
 	exec 6>&-
 	try 0 convert -q a.xml --output-dir new
 	[ ! -e new/.domstream-alive1 ]
-	# A real one: it is killed while it writes.
+	# A real run, which is killed while it writes.
 	rm -f new/.??*
 	"$gen" --format xml --domains 3000 >many.xml
 	local i

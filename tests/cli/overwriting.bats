@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Outputs never overwrite inputs, nor each other, whatever they are called.
+# Outputs never overwrite inputs or each other, whatever their names are.
 
 load helper
 
-# refused TEXT OPTION...: wrong usage that says TEXT and changes no file.
+# refused TEXT OPTION...: expects wrong usage with a message that contains TEXT, and that no file changes.
 refused() {
 	local text=$1 before
 	shift
@@ -17,7 +17,7 @@ refused() {
 	return 1
 }
 
-# All files with their content, but for those that `try` writes.
+# All files with their content, except those that `try` writes.
 snapshot() {
 	find . ! -name out ! -name err -printf '%p %y %l\n' | sort
 	find . -type f ! -name out ! -name err -exec cksum {} + | sort -k 3
@@ -38,7 +38,7 @@ links() {
 	ln -s . here
 }
 
-@test "an output is no input that is an argument, whatever its name" {
+@test "an output is not an input that is an argument, whatever its name" {
 	local option name
 	dumps
 	links
@@ -58,7 +58,7 @@ links() {
 	refused "'a.xml' is an input and would be overwritten" check a.xml --rejects soft.xml
 }
 
-@test "an output is no input from --files-from, whatever its name" {
+@test "an output is not an input from --files-from, whatever its name" {
 	local option name list
 	dumps
 	links
@@ -95,7 +95,7 @@ links() {
 	refused "'list' is an input and would be overwritten" convert --files-from list --losses ./list
 	refused "'hidden' is an input and would be overwritten" audit --suppress hidden --report text=hidden a.xml
 	refused "'known' is an input and would be overwritten" audit --baseline known -o known a.xml
-	# The baseline was read before it is replaced.
+	# The baseline is read before it is replaced.
 	try 0 audit --fail-on never --baseline known --write-baseline known a.xml
 	has known DA
 }
@@ -125,7 +125,7 @@ links() {
 	[ "$status" = 0 ] # standard input is not read
 }
 
-@test "convert -o may replace its own input, which was read by then" {
+@test "convert -o may replace its own input, which has been read by then" {
 	local name
 	dumps
 	links
@@ -199,7 +199,7 @@ links() {
 
 @test "files of domains overwrite no input that --files-from names later" {
 	dumps
-	# The domain "in" would be written to D/in.xml before that is read.
+	# The domain "in" would be written to D/in.xml before that file is read.
 	xml in >first.xml
 	printf '%s\n' first.xml D/in.xml >list
 	printf '%s\0' first.xml D/in.xml >list0
@@ -217,7 +217,7 @@ links() {
 	[ "$(snapshot)" = "$before" ]
 }
 
-@test "a list of names is read whole, from wherever it comes" {
+@test "a list of names is read completely, wherever it comes from" {
 	dumps
 	local i
 	for i in $(seq 300); do xml "n$i" >"n$i.xml"; done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The page of an audit: what it starts with, and what it keeps when not all fits.
+# The page of an audit: what it begins with, and what it keeps when not everything fits.
 
 load helper
 
@@ -18,7 +18,7 @@ disk() {
 	has page '1 input: 1 read, 0 damaged, 0 without a domain.'
 }
 
-@test "what could not be read precedes the findings, and these before the counts" {
+@test "inputs that could not be read precede the findings, and these precede the counts" {
 	disk one file:/srv/a.img >h1.sxp
 	disk two phy:/dev/vg/b >>h1.sxp
 	printf '(domain (name cut' >>h1.sxp

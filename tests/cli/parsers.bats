@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# PARSERS_DOMAINS sets how many domains each of the four generated dumps has: with 35000 they are 200 MB in all.
+# PARSERS_DOMAINS sets the number of domains in each of the four generated dumps: 35000 are 200 MB in all.
 
 load helper
 
 domains=${PARSERS_DOMAINS:-2000}
 
-# run_with PARSER JOBS FILE...: everything that a conversion and an audit of the files say, in `said`; seconds are left out.
+# run_with PARSER JOBS FILE...: stores all output of a conversion and an audit of the files in `said`, without
+# seconds.
 run_with() {
 	local parser=$1 jobs=$2 status=0
 	shift 2
@@ -20,7 +21,7 @@ run_with() {
 	} >said
 }
 
-# alike FILE...: the parser and the number of jobs change nothing.
+# alike FILE...: expects that the parser and the number of threads change nothing.
 alike() {
 	local parser jobs
 	run_with expat 1 "$@"
@@ -54,7 +55,7 @@ alike() {
 }
 
 # Damages about one byte in 6000: it is replaced by one that matters in XML or by any other, removed, or repeated with
-# what follows it.
+# the bytes after it.
 damage() {
 	python3 -c '
 import random, sys

@@ -15,7 +15,7 @@ in_parts() {
 	mv all out
 }
 
-@test "three parts of a dump write what one run writes" {
+@test "three parts of a dump write the output of a single run" {
 	local format
 	for format in xml sexpr; do
 		"$gen" --format "$format" --domains 300 >dump
@@ -32,7 +32,7 @@ in_parts() {
 	done
 }
 
-@test "parts of a BGZF file write what one run writes" {
+@test "parts of a BGZF file write the output of a single run" {
 	"$gen" --format xml --domains 3000 >dump
 	try 0 convert --to xml --wrap always -z -o dump.gz dump
 	[ "$(wc -c <dump.gz)" -gt 100000 ]
@@ -61,7 +61,7 @@ in_parts() {
 	grep -qE '^domstream: 25 domains read, .* [0-9]\.[0-9]+ s$' err
 }
 
-@test "what looks like a domain in a comment is refused as a border, and the part is mended" {
+@test "text in a comment that looks like a domain is refused as a border, and the part is corrected" {
 	{
 		echo "<domains>"
 		"$gen" --format xml --domains 10 | grep -v domains
@@ -85,11 +85,11 @@ in_parts() {
 	has out "20 domains, "
 }
 
-@test "merge names all parts that are to be run again at once, and with -q" {
+@test "merge names all parts that have to be repeated at once, and with -q" {
 	"$gen" --format xml --domains 100 --wrapped >dump
-	# One domain is not closed: the part that begins before it reads on to the end.
+	# One domain is not closed: the part that begins before it reads to the end.
 	awk '/<\/domain>/ && ++n == 6 { next } { print }' dump >open
-	# Half of it has no wrapper.
+	# One half of the file has no wrapper.
 	{ cat dump && "$gen" --format xml --domains 100 --seed 2; } >two
 	for name in open two; do
 		for k in {1..40}; do
@@ -109,7 +109,7 @@ in_parts() {
 	done
 }
 
-@test "a part says when it reads far beyond its share, because everything is on one line" {
+@test "a part warns when it reads far beyond its share, because everything is on one line" {
 	"$gen" --format xml --domains 16000 | tr -d '\n' >dump
 	try 0 check --part 1/8 dump
 	has err "dump: warning: part 1 reads far beyond its share, up to byte $(stat -c %s dump), because no line there begins"
@@ -118,7 +118,7 @@ in_parts() {
 	has_not err warning
 }
 
-@test "merge refuses parts that are missing, doubled, or of something else" {
+@test "merge refuses parts that are missing, repeated, or of another run" {
 	"$gen" --format xml --domains 50 >dump
 	in_parts 3 check dump
 	try 2 merge 1.part 3.part
@@ -139,7 +139,7 @@ in_parts() {
 	try 3 merge
 }
 
-@test "an input that cannot be cut is read by one part, which names bgzip when it is large" {
+@test "an input that cannot be divided is read by one part, which names bgzip when it is large" {
 	"$gen" --format xml --domains 500 | gzip >dump.gz
 	try 0 disks --format ndjson dump.gz
 	mv out one
@@ -169,7 +169,7 @@ in_parts() {
 	try 3 check --part 2/2 --from-border nonsense dump
 }
 
-@test "merge refuses a list of disks in which one run would have named hosts otherwise" {
+@test "merge refuses a list of disks for which a single run would have named hosts differently" {
 	mkdir a b
 	"$gen" --format xml --domains 20 >a/host.xml
 	"$gen" --format xml --domains 20 --start 50 >b/host.xml
@@ -185,7 +185,7 @@ in_parts() {
 	try 0 merge 1.part 2.part
 }
 
-@test "merge finds the lists of images that the parts name, wherever it runs, or takes its own" {
+@test "merge finds the lists of images that the parts name, wherever it runs, or uses its own" {
 	mkdir -p dumps here lists elsewhere
 	"$gen" --format xml --domains 40 >here/web.xml
 	cd here
@@ -214,7 +214,7 @@ in_parts() {
 		esac
 		cd ../here
 	done
-	# A list that has gone is named, with what to do about it.
+	# A missing list is named, with what to do.
 	mv images gone
 	cd ../elsewhere
 	try 3 merge -q ../here/?.part
@@ -224,7 +224,7 @@ in_parts() {
 	cp ../here/gone images
 	try 0 merge -q --fail-on never --format ndjson --images web=images ../here/?.part
 	cmp ../here/one out
-	# Parts that name none are compared with the list of merge.
+	# Parts without a list are compared with the list of merge.
 	cd ../here
 	mv gone images
 	for k in 1 2 3; do
@@ -237,10 +237,10 @@ in_parts() {
 	has err "option '--images' only applies to parts of an audit"
 }
 
-@test "a list of disks without lines reads nothing before the share of a part" {
+@test "a list of disks without line numbers reads nothing before the share of a part" {
 	local columns=domain,target,source,file,offset
 	"$gen" --format xml --domains 3 >dump
-	# Very many NUL bytes, which take no room and much time to read.
+	# Very many NUL bytes, which take no space and much time to read.
 	truncate -s 40G dump
 	"$gen" --format xml --domains 2 --start 10 >end
 	cat end >>dump
@@ -251,7 +251,7 @@ in_parts() {
 	has out xvda
 }
 
-@test "what is selected by line is the same in parts" {
+@test "domains that are selected by line are the same in parts" {
 	local line
 	"$gen" --format xml --domains 60 >dump.xml
 	try 0 disks --format csv --columns domain,line dump.xml
@@ -265,7 +265,7 @@ in_parts() {
 	done
 }
 
-@test "merge takes parts with any options that a part takes" {
+@test "merge accepts parts with any options that a part accepts" {
 	local words
 	mkdir dumps
 	"$gen" --format sexpr --domains 20 >dumps/a.sxp

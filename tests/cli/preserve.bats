@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# convert --preserve: originals that are carried along and put back.
+# convert --preserve: originals that are stored and restored.
 
 load helper
 
-@test "what was converted with --preserve comes back byte for byte" {
+@test "domains that were converted with --preserve are restored byte for byte" {
 	# shellcheck disable=SC2154 # from the helper
 	"$gen" --format sexpr --domains 500 >dump
 	"$domstream" convert --preserve -q dump >there
@@ -13,12 +13,12 @@ load helper
 	"$gen" --format xml --wrapped --domains 500 >dump
 	"$domstream" convert --preserve -q dump >there
 	try 0 convert there
-	# All but the XML declaration, which is of the document and not of a domain.
+	# Everything except the XML declaration, which belongs to the document and not to a domain.
 	tail -n +2 dump | cmp - out
 	empty err
 }
 
-@test "every complete sample comes back: only the text between the domains is missing" {
+@test "every complete sample is restored: only the text between the domains is missing" {
 	local file
 	for file in "$samples"/xm-list-long-pv-hvm.sxp "$samples"/xend-3.0.2.sxp "$samples"/config.sxp; do
 		"$domstream" convert --preserve -q "$file" >there
@@ -47,7 +47,7 @@ load helper
 	try 0 convert --strict --preserve dump
 }
 
-@test "bytes that XML cannot hold are carried too" {
+@test "bytes that XML cannot represent are stored, too" {
 	printf '(domain (name a) (odd "\001\377") (memory 64))\n' >dump
 	"$domstream" convert --preserve -q dump >there
 	grep -q "encoding='base64'" there
@@ -55,7 +55,7 @@ load helper
 	cmp dump out
 }
 
-@test "an original that is another domain, or none, is not put back" {
+@test "an original that is another domain, or not a domain, is not restored" {
 	cat >forged <<-'END'
 		<domain type='xen'>
 		  <name>a</name>
@@ -75,7 +75,7 @@ load helper
 	grep -q '"reason":"stale"' losses
 }
 
-@test "other people's metadata is a loss, one's own is not" {
+@test "metadata of other programs is a loss, and the program's own is not" {
 	cat >mixed <<-'END'
 		<domain type='xen'>
 		  <name>a</name>

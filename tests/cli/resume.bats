@@ -12,7 +12,7 @@ dumps() {
 	sleep 2.1
 }
 
-# done_by ARGUMENT...: the run is recognized as done, with status 2, and writes nothing.
+# done_by ARGUMENT...: expects that the run is recognized as done, ends with status 2, and writes nothing.
 done_by() {
 	local before
 	before=$(stat -c '%i %Z' o m p 2>/dev/null || true)
@@ -22,7 +22,7 @@ done_by() {
 	[ "$(stat -c '%i %Z' o m p 2>/dev/null || true)" = "$before" ]
 }
 
-# run_by ARGUMENT...: the run is not skipped.
+# run_by ARGUMENT...: expects that the run is not skipped.
 run_by() {
 	try 2 "$@"
 	has_not err "nothing to do"
@@ -41,7 +41,7 @@ run_by() {
 	done_by convert -r d --to sexpr -o o --part 1/1 --part-file p --resume
 }
 
-@test "the recorded status goes through --accept, each time anew" {
+@test "--accept is applied to the recorded status each time" {
 	dumps
 	try 0 convert -r d -o o --manifest m --resume --accept rejects
 	done_by convert -r d -o o --manifest m --resume
@@ -67,7 +67,7 @@ run_by() {
 	run_by $run
 	# shellcheck disable=SC2086
 	done_by $run
-	# An input with other bytes, of the same size and time of last change.
+	# An input with other bytes, of the same size and modification time.
 	touch -r d/a.xml time
 	sed -i 's/>a</>z</' d/a.xml
 	touch -r time d/a.xml
@@ -76,10 +76,10 @@ run_by() {
 	# A new input.
 	sexpr e >d/e.sxp
 	again
-	# An input that is gone.
+	# A missing input.
 	rm d/e.sxp
 	again
-	# An output that is gone, and one that is damaged.
+	# A missing output, and a damaged one.
 	rm o
 	# shellcheck disable=SC2086
 	run_by $run
@@ -90,7 +90,7 @@ run_by() {
 	run_by convert -r d -o o --manifest m --resume --only disks
 	run_by convert -r d -o o --manifest m --resume --to xml
 	run_by check -r d --manifest m --resume
-	# A record that is cut or not a record.
+	# A file that is truncated, or not a record.
 	# shellcheck disable=SC2086
 	run_by $run
 	truncate -s -30 m
@@ -102,7 +102,7 @@ run_by() {
 	has err "the run is repeated in spite of 'm': it was not written by a run with --resume"
 }
 
-@test "a part file that is damaged, or of another part, is not trusted" {
+@test "a part file that is damaged, or belongs to another part, is not trusted" {
 	dumps
 	run_by check -r d --part 1/1 --part-file p --resume
 	done_by check -r d --part 1/1 --part-file p --resume
@@ -121,7 +121,7 @@ run_by() {
 	has_not err "nothing to do"
 }
 
-@test "a part that was run again from the border that merge names is done" {
+@test "a part that was repeated from the border that merge names is done" {
 	"$gen" --format xml --domains 100 --wrapped | awk '/<\/domain>/ && ++n == 6 { next } { print }' >dump
 	sleep 2.1
 	part() {
@@ -145,7 +145,7 @@ run_by() {
 	cmp one out
 }
 
-@test "results that nobody kept are computed again" {
+@test "results that are not stored are computed once more" {
 	dumps
 	run_by convert -r d --manifest m --resume
 	run_by convert -r d --manifest m --resume

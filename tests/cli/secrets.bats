@@ -3,7 +3,7 @@
 
 load helper
 
-# What follows plants a secret in every spelling. Each contains the word that no channel may show.
+# Functions that write a secret in every spelling. Each contains the word that no output may show.
 
 # Unames of SEXPR; in each, SECRET is a part of the secret.
 unames() {
@@ -60,7 +60,7 @@ sources() {
 	END
 }
 
-# The user's name of one row is shown, so it is no secret.
+# The user's name of one row is shown, so it is not a secret.
 dumps() {
 	local uname source number=0
 	{
@@ -86,7 +86,7 @@ dumps() {
 	} >dump.xml
 }
 
-# clean FILE...: none of the files shows a secret, and something is in each.
+# clean FILE...: expects that no file shows a secret, and that each file has some content.
 clean() {
 	local file
 	for file; do
@@ -162,7 +162,7 @@ clean() {
 	done
 }
 
-@test "what is converted, refused or preserved keeps every byte of a secret" {
+@test "converted, refused and preserved domains keep every byte of a secret" {
 	dumps
 	try 0 convert -q dump.sxp
 	for word in SECRET05 SECRET14 SECRET20 SECRET26; do
@@ -175,7 +175,7 @@ clean() {
 	has rejects SECRET54
 }
 
-@test "a message that shows the beginning of a value shows no secret that is cut" {
+@test "a message with the beginning of a value shows no truncated secret" {
 	local text="https://a.long.name.of.a.user.of.this.server:SECRET01SECRET02@host/x"
 	{
 		echo "$text"

@@ -17,7 +17,7 @@ has_temporary_files() {
 	[ "$(find . -type f | wc -l)" -gt 3 ]
 }
 
-# ended SIGNAL: the run dies of that signal and leaves what was there before.
+# ended SIGNAL: expects that the run dies of that signal and that the older file is unchanged.
 ended() {
 	local status=0
 	wait "$pid" || status=$?
@@ -32,8 +32,8 @@ ended() {
 	[ "$(find . -type f | LC_ALL=C sort | paste -s -d ' ')" = "./err ./out ./target" ]
 }
 
-@test "SIGTERM, SIGINT and SIGHUP remove what is unfinished and are raised again" {
-	# A shell lets its background jobs ignore SIGINT, and what is ignored stays so.
+@test "SIGTERM, SIGINT and SIGHUP remove unfinished files and are raised again" {
+	# A shell lets its background jobs ignore SIGINT, and an ignored signal stays ignored.
 	local signal
 	for signal in TERM HUP; do
 		rm -f pipe

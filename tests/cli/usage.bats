@@ -3,7 +3,8 @@
 
 load helper
 
-# wrong MESSAGE [COMMAND] OPTION...: wrong usage is status 3, says what is wrong and whose help to read, and writes nothing.
+# wrong MESSAGE [COMMAND] OPTION...: expects status 3, a message with the reason and the command whose help to read,
+# and no output.
 wrong() {
 	local message=$1 command=
 	shift
@@ -126,7 +127,7 @@ wrong() {
 	wrong "'a.xml' is a file; a command must come before it, as in 'domstream check a.xml'" a.xml
 }
 
-@test "the help of a command is shown however it is asked for" {
+@test "the help of a command is shown for every way to ask for it" {
 	local words
 	try 0 help merge
 	mv out merge
@@ -168,7 +169,7 @@ wrong() {
 	wrong "option '--pretty' takes no value" convert --pretty=1
 }
 
-@test "an option is not used as the value that is missing before it" {
+@test "an option is not used as the value of the option before it" {
 	local needs="needs a value; if"
 	wrong "option '--output' $needs '--pretty' is the value, write '--output=--pretty'" convert -o --pretty a.xml
 	wrong "option '--output' $needs '-r' is the value, write '--output=-r'" convert -o -r dumps
@@ -266,7 +267,7 @@ wrong() {
 	wrong "option '--shared-storage' may be given at most 64 times" audit "${options[@]}" --shared-storage /srv
 }
 
-@test "a level after --gzip is not treated as a file" {
+@test "a level after --gzip is not used as a file" {
 	cp "$samples/estate.xml" 9
 	wrong "write the compression level as '--gzip=9'; to read a file with that name, write './9'" convert --gzip 9
 	try 0 convert -q --gzip ./9
@@ -301,7 +302,7 @@ wrong() {
 	wrong "option '--summary' $why: no report is written as text" audit --summary --report html=x
 	wrong "option '--group-by' $why: no report is written as text" audit --group-by host --format html -o x
 	wrong "option '--sarif-limit' $why: no report is written as SARIF" audit --sarif-limit 3
-	# A service or alias may have one of them already.
+	# A service or alias may have set one of them already.
 	try 0 check --verbose -q "$samples/estate.xml"
 	empty err
 	try 0 check -q -v "$samples/estate.xml"
@@ -317,14 +318,14 @@ wrong() {
 	try 1 audit -q --sarif-limit 3 --report sarif=x "$samples/estate.xml"
 }
 
-@test "a command that reads the terminal says that it waits" {
+@test "a command that reads from a terminal prints that it waits" {
 	timeout -k 5 60 script -q -c "printf '(domain (name a))\n' | '$domstream' check" typescript >piped </dev/null
 	has_not piped "from the terminal"
 	timeout -k 5 60 script -q -c "timeout --foreground 5 '$domstream' check" typescript >waiting <<<'(domain (name a))'
 	has waiting "reading standard input from the terminal; Ctrl-D ends it"
 }
 
-@test "options that write are not for check" {
+@test "options for outputs are refused by check" {
 	try 3 check --xend 3.1 </dev/null
 	try 3 check -o x </dev/null
 	[ ! -e x ]
@@ -363,7 +364,7 @@ wrong() {
 	has err "<stdin>:1:1: error: domain 'a': "
 }
 
-@test "the manual lists every scalar that is carried" {
+@test "the manual lists every scalar that is converted" {
 	local top=$BATS_TEST_DIRNAME/../.. name
 	# The element's and the key's name of each row of the one table.
 	for name in $(sed -n 's/^DS_FIELD([a-z_]*, *[A-Z]*, *[A-Z]*, *"\([^"]*\)", *[A-Z]*, *"\([^"]*\)")$/\1 \2/p' \

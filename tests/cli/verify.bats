@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# convert --verify: what is written is read back. That it finds faults is what tests/mutation checks.
+# convert --verify: the output is read back. tests/mutation checks that faults are noticed.
 
 load helper
 
@@ -25,7 +25,7 @@ load helper
 	gzip -dc out | cmp plain -
 }
 
-@test "--verify goes with all forms of output" {
+@test "--verify can be combined with all forms of output" {
 	"$gen" --format sexpr --domains 200 >dump
 	try 0 convert -q --verify --output-dir new dump
 	try 0 convert -q --verify --preserve dump
@@ -43,7 +43,7 @@ load helper
 	try 3 disks --verify dump
 }
 
-@test "what is lost is no fault" {
+@test "a loss is not a fault" {
 	printf '%s\n' "<domain type='kvm'><name>a</name><memory>1025</memory><devices>" \
 		"<disk type='network'><driver name='qemu'/><source protocol='rbd' name='p/i'/><target dev='vda' bus='virtio'/></disk>" \
 		"<graphics type='vnc'/></devices></domain>" >dump
