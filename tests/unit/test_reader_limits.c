@@ -189,7 +189,7 @@ static void sizes_of_domains_are_limited(void **state)
 
 /** A range of several MB comes back whole, though it comes in pieces. The dump's own checks see
  * that. */
-static void every_byte_of_a_domain_over_the_limit_is_given_back(void **state)
+static void every_byte_of_a_domain_over_the_limit_is_returned(void **state)
 {
 	struct ds_reader_options options;
 	struct ds_limits limits;
@@ -244,7 +244,7 @@ int main(void)
 		cmocka_unit_test(attributes_are_limited),
 		cmocka_unit_test(markup_is_limited),
 		cmocka_unit_test(sizes_of_domains_are_limited),
-		cmocka_unit_test(every_byte_of_a_domain_over_the_limit_is_given_back),
+		cmocka_unit_test(every_byte_of_a_domain_over_the_limit_is_returned),
 		cmocka_unit_test(deep_nesting_needs_no_stack),
 	};
 

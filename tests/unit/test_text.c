@@ -310,7 +310,7 @@ static void code_points_are_read_as_written(void **state)
 }
 
 /** Of all characters of the first plane these, and no others. */
-static void what_turns_or_ends_a_line_is_masked(void **state)
+static void characters_that_turn_or_end_a_line_are_masked(void **state)
 {
 	(void)state;
 	for (unsigned code = 0; code < 0x10000; code++) {
