@@ -77,7 +77,7 @@ __attribute__((format(printf, 2, 3))) static char *refuse(char *wrong, const cha
 	return NULL;
 }
 
-/** Sets the selector `name`. Returns `rest`; or NULL with the error when the name is unknown, or the
+/** Sets the selector `name`. Returns `rest`, or NULL with the error if the name is unknown or the
  * selector is set already. */
 static char *set_selector(struct suppression *suppression, const char *name, const char *value,
 	char *rest, char *wrong)

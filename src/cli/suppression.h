@@ -48,7 +48,7 @@ struct suppression {
 };
 
 /** Parses one line, without its end. `today` is a day as above. Returns NULL; or what is wrong with
- * the line, which is `wrong` or the text of DS_NO_MEMORY. `*is_empty` is set if the line has neither
+ * the line, which is `wrong` or the text of DS_NO_MEMORY. `*is_empty` is set if there is neither
  * a rule nor selectors. */
 const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
 	bool *is_empty, char wrong[SUPPRESSION_ERROR_SIZE]);

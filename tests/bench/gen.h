@@ -124,7 +124,7 @@ void gen_domain_init(struct gen_domain *domain, uint64_t seed, uint64_t index);
 /** Adds the domain as `virsh dumpxml` prints it. */
 void gen_xml(struct text *out, const struct gen_domain *domain);
 
-/** Adds the domain as xend 4.1 writes it: on one line, or laid out as `xm list --long` prints it. */
+/** Adds the domain as xend 4.1 writes it: on one line, or laid out as by `xm list --long`. */
 void gen_sexpr(struct text *out, const struct gen_domain *domain, bool is_flat);
 
 #endif

@@ -21,7 +21,7 @@ size_t check_json_lines(const char *what, const char *data, size_t size);
 /** An XML document. */
 void check_xml(const char *what, const char *data, size_t size);
 
-/** A page with only those elements that the report itself makes, one script, and no event handlers. */
+/** A page with only the elements that the report makes, one script, and no event handlers. */
 void check_html(const char *what, const char *data, size_t size);
 
 /** Creates a file in memory with these bytes; `name` is set to a path that opens it. Returns its

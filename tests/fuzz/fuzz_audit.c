@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define REPORTS (REPORT_HTML + 1)
 
 struct outcome {
-	/** NULL for a report that is not written. The large ones would take nearly all of the time. */
+	/** NULL for a report that is not written. The large ones would take nearly all the time. */
 	struct report *reports[REPORTS];
 	struct transcript out[REPORTS];
 	struct ds_counts counts;

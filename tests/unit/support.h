@@ -51,7 +51,7 @@ void add_gzip(struct buffer *buffer, const void *data, size_t size);
 void inflate_all(struct buffer *buffer, const void *data, size_t size);
 
 /** Calls a function with the path, name and inflated bytes of each regular file of a directory that
- * may contain a dump, which are those that end in .xml, .sxp or .gz. Returns the number of files. */
+ * may contain a dump, which are those that end in .xml, .sxp or .gz. Returns their number. */
 size_t each_dump(const char *directory,
 	void (*call)(const char *path, const char *name, struct buffer *bytes));
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /* What programs of another release, or with mistakes in them, get from the library: structs that
- * are smaller or larger than in this release, and DS_USAGE for every mistake that can be detected. */
+ * are smaller or larger than in this release, and DS_USAGE for every detectable mistake. */
 
 static const char *const inputs[] = {SAMPLES_DIR "/estate.xml"};
 

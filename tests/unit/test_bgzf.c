@@ -12,7 +12,7 @@
 
 /* ---- making files ---- */
 
-/** Adds BGZF blocks of at most `block_size` bytes each, without the empty block that ends a file. */
+/** Adds BGZF blocks of at most `block_size` bytes each, without the empty one that ends a file. */
 static void add_blocks(struct buffer *out, const char *data, size_t size, size_t block_size)
 {
 	struct bgzf *bgzf = bgzf_new(6);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* An estate that is read by several runs has the same findings as one that is read by a single run. */
+/* An estate that is read by several runs has the same findings as one that a single run reads. */
 
 /** The results of a run: its domains and findings as text, and, for a part, the data that it passes
  * to its caller. */

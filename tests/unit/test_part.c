@@ -24,7 +24,7 @@ static struct ds_text text_of(const struct buffer *buffer)
 	return (struct ds_text){buffer->data, buffer->size};
 }
 
-/** Makes the sections of the test file: one that is compressed, one that is not, and an empty one. */
+/** Makes the sections of the test file: a compressed one, one that is not, and an empty one. */
 static void get_sections(struct buffer sections[3])
 {
 	for (size_t i = 0; i < 3; i++)

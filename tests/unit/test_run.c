@@ -214,7 +214,7 @@ static void a_run_stops_at_exactly_so_many_errors(void **state)
 			assert_int_equal(result.status, DS_STOPPED);
 			assert_int_equal(result.counts.rejected, limits[i]);
 			assert_int_equal(result.error_count, limits[i]);
-			/* The last rejected domain that counts is the one that exceeded the limit. */
+			/* The last rejected domain that counts has exceeded the limit. */
 			assert_int_equal(result.counts.domains, (limits[i] - 1) * 100 + 51);
 			if (!options.check_only) {
 				assert_balance(&result.counts);

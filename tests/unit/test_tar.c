@@ -175,7 +175,7 @@ static void a_damaged_byte_of_a_header_is_noticed(void **state)
 		assert_text(&out,
 			"f!one[<domain>1</domain>\n] !DA902 f!three[<domain>3</domain>\n] ");
 		archive.data[1024 + at] ^= 0x41;
-		/* The first header can be damaged too, unless the damage makes it begin like XML. */
+		/* The first header can be damaged too, unless it then begins like XML. */
 		archive.data[at] ^= 0x41;
 		save("f", archive.data, archive.size);
 		read_streams("f", 100, &out);

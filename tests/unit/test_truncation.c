@@ -183,7 +183,7 @@ static void cut_plain(const char *path, const char *name, struct buffer *bytes)
 	char *is_whole;
 
 	as_string(bytes);
-	/* The damaged sample is complete up to the end of its first domain, and at no larger size. */
+	/* The damaged sample is complete up to its first domain, and at no larger size. */
 	is_damaged = strstr(name, "damaged") != NULL;
 	whole_until =
 		is_damaged ? (size_t)(strstr(bytes->data, "\n)\n") - bytes->data) + 3 : bytes->size;
