@@ -299,7 +299,6 @@ static size_t pass_lists(struct framer *framer, const unsigned char *data, size_
 	unsigned lists = framer->sexpr.lists;
 
 	for (;;) {
-		at = scan_lists(data, at, size, &lists);
 		at = scan_find(data, at, size, scan_structure);
 		if (at + 3 > size)
 			break;

@@ -351,32 +351,6 @@ static inline size_t scan_border(const unsigned char *data, size_t at, size_t si
 	return at;
 }
 
-/**
- * Skips whole vectors in which lists only open and close, and counts the open lists in `*lists`.
- * Stops before a vector with a quote, a comment, a list that could be a domain (`(do…`, `(vm…`), or
- * the end of the outermost list. Skips nothing if vectors have one byte.
- */
-static inline size_t scan_lists(const unsigned char *data, size_t at, size_t size, unsigned *lists)
-{
-	while (SCAN_WIDTH > 1 && size - at >= SCAN_WIDTH + 2) {
-		const scan_vector bytes = scan_load(data + at), second = scan_load(data + at + 1),
-				  third = scan_load(data + at + 2);
-		const scan_vector opens = scan_equal(bytes, '('), closes = scan_equal(bytes, ')');
-		const scan_vector names = (scan_equal(second, 'd') | scan_equal(second, 'v')) &
-			(scan_equal(third, 'o') | scan_equal(third, 'm'));
-		const scan_vector others = scan_equal(bytes, '\'') | scan_equal_two(bytes, '#', 1);
-		/* Each opening parenthesis counts 1 and each closing one 32, so that both sums, up
-		 * to 16, fit into one byte. */
-		const size_t sum = scan_sum((opens & scan_splat(1)) | (closes & scan_splat(32)));
-
-		if (scan_mask(others | (opens & names)) || sum >> 5 >= *lists)
-			break;
-		*lists += (unsigned)((sum & 31) - (sum >> 5));
-		at += SCAN_WIDTH;
-	}
-	return at;
-}
-
 /** Returns the number of line feeds. */
 static inline size_t scan_lines(const unsigned char *data, size_t size)
 {
@@ -424,21 +398,6 @@ static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t
 	while (at < size && (data[at] != '(' || data[at - 1] != '\n'))
 		at++;
 	return at;
-}
-
-/** Returns whether a path has a slash that is followed by another slash or by a dot. */
-static inline bool scan_has_detour(const unsigned char *data, size_t size)
-{
-	size_t at = 1;
-
-	/* The bytes . and / differ in their lowest bit. */
-	for (; size >= at + SCAN_WIDTH; at += SCAN_WIDTH)
-		if (scan_mask(scan_equal(scan_load(data + at - 1), '/') &
-			    scan_equal_two(scan_load(data + at), '/', 1)))
-			return true;
-	while (at < size && (data[at - 1] != '/' || (data[at] | 1) != '/'))
-		at++;
-	return at < size;
 }
 
 /* ---- digits ---- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/source.h"
 
-#include "record/scan.h"
 #include "record/secret.h"
 #include "record/text.h"
 #include "record/words.h"
@@ -132,10 +131,13 @@ struct ds_text source_known(struct arena *arena, const struct ds_disk *disk)
 
 /* ---- paths ---- */
 
+/** Returns whether no slash is followed by another one or by a dot, or is at the end. */
 static bool is_plain(struct ds_text path)
 {
-	return !scan_has_detour((const unsigned char *)path.data, path.size) &&
-		(path.size < 2 || path.data[path.size - 1] != '/');
+	for (size_t at = 1; at < path.size; at++)
+		if (path.data[at - 1] == '/' && (path.data[at] == '/' || path.data[at] == '.'))
+			return false;
+	return path.size < 2 || path.data[path.size - 1] != '/';
 }
 
 /** Removes `//`, `/./`, `/../` and a slash at the end, as the kernel resolves them if there are no

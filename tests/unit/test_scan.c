@@ -100,14 +100,6 @@ static void check_line_list(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_line_list(data, at, size), found);
 }
 
-static bool has_detour(const unsigned char *data, size_t size)
-{
-	for (size_t at = 1; at < size; at++)
-		if (data[at - 1] == '/' && (data[at] == '/' || data[at] == '.'))
-			return true;
-	return false;
-}
-
 static bool is_bare(const unsigned char *data, size_t size)
 {
 	static const char bare[] =
@@ -142,7 +134,6 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_find(data, at, size, scan_no_name),
 		find(data, at, size, is_no_name_byte));
 	assert_int_equal(scan_string(data, at, size, '\''), find(data, at, size, is_string_end));
-	assert_int_equal(scan_has_detour(data + at, size - at), has_detour(data + at, size - at));
 	if (at)
 		check_line_list(data, at, size);
 }
