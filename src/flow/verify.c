@@ -174,12 +174,13 @@ static enum ds_status compare(struct verifier *verifier, const struct verify_sub
 		.error = error,
 		.arena = &verifier->arena,
 		.only_disks = verifier->options->writer->only_disks};
+	struct ds_domain *forms[2];
 	enum ds_status status;
 
-	check.domain = compare_canonical(subject->domain, &verifier->arena);
-	check.back = compare_canonical(back, &verifier->arena);
-	if (!check.domain || !check.back)
+	if (!compare_canonical_both(subject->domain, back, forms, &verifier->arena))
 		return DS_NO_MEMORY;
+	check.domain = forms[0];
+	check.back = forms[1];
 	status = compare_records(&(struct compare_subject){.one = check.domain,
 					 .other = check.back,
 					 .crosses = !is_copy(subject),

@@ -436,7 +436,77 @@ static void make_inputs(struct ds_domain *domain, struct arena *arena)
 	domain->input_count = items ? used : 0;
 }
 
-struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena *arena)
+/* ---- both records ---- */
+
+/** Returns whether two disks are the same in all that their canonical forms are made of. What a
+ * disk's form depends on in its domain, the boot disk, is compared separately. */
+static bool is_same_disk(const struct ds_disk *one, const struct ds_disk *other)
+{
+#define SAME(member) text_same_bytes(one->member, other->member)
+	return SAME(target) && SAME(source) && one->type == other->type &&
+		one->device == other->device && SAME(driver) && SAME(format) &&
+		one->readonly == other->readonly && one->shareable == other->shareable &&
+		one->boot_order == other->boot_order && SAME(backend) &&
+		(SAME(bus) || text_same_bytes(bus_of(one), bus_of(other))) && !one->details &&
+		!other->details;
+#undef SAME
+}
+
+static bool is_same_device(enum devices kind, const void *one, const void *other)
+{
+	return kind == DEVICES_DISK ? is_same_disk(one, other)
+				    : member_first_difference(kind, 0, one, other) == MEMBER_NONE;
+}
+
+/** Returns the number of the boot disk, or SIZE_MAX if there is none. */
+static size_t boot_number(const struct ds_domain *domain)
+{
+	const struct ds_disk *boot = boot_disk(domain);
+
+	return boot ? (size_t)(boot - domain->disks) : SIZE_MAX;
+}
+
+/** Returns whether the devices of a kind are the same in two records as they were read, so that
+ * their canonical forms are the same, too. */
+static bool are_same(const struct ds_domain *one, const struct ds_domain *other, enum devices kind)
+{
+	size_t count = device_count(one, kind);
+
+	if (count != device_count(other, kind) || one->is_hvm != other->is_hvm)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!is_same_device(kind, device_at(one, kind, i), device_at(other, kind, i)))
+			return false;
+	return kind != DEVICES_DISK || boot_number(one) == boot_number(other);
+}
+
+static void make(struct ds_domain *form, enum devices kind, struct arena *arena)
+{
+	switch (kind) {
+	case DEVICES_DISK:
+		make_disks(form, arena);
+		break;
+	case DEVICES_INTERFACE:
+		make_interfaces(form, arena);
+		break;
+	case DEVICES_GRAPHICS:
+		make_graphics(form, arena);
+		break;
+	case DEVICES_CHAR:
+		make_chars(form, arena);
+		break;
+	case DEVICES_INPUT:
+		make_inputs(form, arena);
+		break;
+	case DEVICES_PCI:
+	case DEVICES_SOUND:
+	case DEVICES_PIN:
+	case DEVICES_COUNT:
+		break;
+	}
+}
+
+static struct ds_domain *begin(const struct ds_domain *domain, struct arena *arena)
 {
 	struct ds_domain *form = arena_copy(arena, domain, 1, sizeof *form);
 
@@ -445,10 +515,33 @@ struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena
 	make_memory(form);
 	make_defaults(form);
 	make_processors(form, arena);
-	make_disks(form, arena);
-	make_interfaces(form, arena);
-	make_graphics(form, arena);
-	make_chars(form, arena);
-	make_inputs(form, arena);
+	return form;
+}
+
+struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena *arena)
+{
+	struct ds_domain *form = begin(domain, arena);
+
+	for (int kind = 0; form && kind < DEVICES_COUNT; kind++)
+		make(form, (enum devices)kind, arena);
 	return arena->failed ? NULL : form;
+}
+
+bool compare_canonical_both(const struct ds_domain *one, const struct ds_domain *other,
+	struct ds_domain *forms[2], struct arena *arena)
+{
+	forms[0] = begin(one, arena);
+	forms[1] = begin(other, arena);
+	for (int i = 0; forms[0] && forms[1] && i < DEVICES_COUNT; i++) {
+		enum devices kind = (enum devices)i;
+
+		if (kind != DEVICES_PIN && are_same(one, other, kind)) {
+			device_set(forms[1], kind, device_at(one, kind, 0),
+				device_count(one, kind));
+		} else {
+			make(forms[0], kind, arena);
+			make(forms[1], kind, arena);
+		}
+	}
+	return !arena->failed;
 }
