@@ -22,7 +22,18 @@ static void make_memory(struct ds_domain *domain)
 		domain->current_memory_kib = domain->memory_kib;
 }
 
-/** A guest without a clock has UTC. */
+/** A guest without a clock has UTC. The clock of an HVM guest of Xen keeps what the guest sets it
+ * to, unless it is reset at each start, so it is a variable one with that basis. */
+static void make_clock(struct ds_domain *domain)
+{
+	if (domain->clock == DS_CLOCK_UNSET)
+		domain->clock = DS_CLOCK_UTC;
+	if (domain->clock != DS_CLOCK_VARIABLE)
+		domain->clock_is_local = domain->clock == DS_CLOCK_LOCALTIME;
+	if (domain->is_hvm && text_is(domain->type, "xen") && !domain->clock_reset)
+		domain->clock = DS_CLOCK_VARIABLE;
+}
+
 static void make_defaults(struct ds_domain *domain)
 {
 	if (!text_given(domain->type))
@@ -32,10 +43,7 @@ static void make_defaults(struct ds_domain *domain)
 		domain->os_type = TEXT("hvm");
 	else if (!text_given(domain->os_type) || text_is(domain->os_type, "xen"))
 		domain->os_type = TEXT("linux");
-	if (domain->clock == DS_CLOCK_UNSET)
-		domain->clock = DS_CLOCK_UTC;
-	if (domain->clock != DS_CLOCK_VARIABLE)
-		domain->clock_is_local = domain->clock == DS_CLOCK_LOCALTIME;
+	make_clock(domain);
 }
 
 /* ---- processors ---- */

@@ -723,3 +723,31 @@ source_disk() {
 	try 1 diff -q old new
 	[ "$(wc -l <out)" = "$(wc -l <losses)" ]
 }
+
+# hvm CLOCK [TYPE]: an HVM guest.
+hvm() {
+	printf "<domain type='%s'><name>h</name><memory>65536</memory><os><type>hvm</type></os>%s</domain>\n" "${2:-xen}" "$1"
+}
+
+@test "the clock of an HVM guest of Xen keeps what the guest sets it to" {
+	local basis
+	for basis in utc localtime; do
+		hvm "<clock offset='$basis'/>" >old
+		hvm "<clock offset='variable' adjustment='0' basis='$basis'/>" >new
+		try 0 diff -q old new
+		[ ! -s out ]
+		try 0 convert -q --to sexpr --losses losses -o between old
+		try 0 convert -q --to xml -o back between
+		try 0 diff -q --losses losses old back
+		[ ! -s out ]
+	done
+	hvm "" >new
+	try 1 diff -q old new
+	same out "new:1:1: ~ domain 'h': clock_is_local yes -> no"
+	hvm "<clock offset='utc' adjustment='reset'/>" >old
+	try 1 diff -q old new
+	hvm "<clock offset='utc'/>" kvm >old
+	hvm "<clock offset='variable' adjustment='0' basis='utc'/>" kvm >new
+	try 1 diff -q old new
+	same out "new:1:1: ~ domain 'h': clock utc -> variable"
+}
