@@ -6,7 +6,7 @@ import re
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAM = os.environ.get("DOMSTREAM") or os.path.join(HERE, "..", "..", "build", "domstream")
+PROGRAM = os.path.abspath(os.environ.get("DOMSTREAM") or os.path.join(HERE, "..", "..", "build", "domstream"))
 # Rules of `diff`, and rules about the input itself.
 DIFF = re.compile(r"DA40[1-4]")
 # Options of cases that are not folders.
