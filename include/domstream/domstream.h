@@ -1323,6 +1323,9 @@ struct ds_input_result {
 	/** The bytes that the part has read; NULL unless `parts` is set. The counts above are those
 	 * of the segment. */
 	const struct ds_segment *segment;
+	/** `max_errors` has ended the run inside this input, so the outcome is DS_OUTCOME_DAMAGED,
+	 * the counts are those until then, and later inputs were not read. */
+	bool is_stopped;
 };
 
 /** Formats with one line for each disk, written instead of the domains. The manual domstream(1)

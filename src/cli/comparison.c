@@ -25,6 +25,8 @@ struct comparison {
 	/** The line that is being written. */
 	struct buffer line;
 	uint64_t differences;
+	/** The number of inputs that the manifest does not list because its run was stopped. */
+	uint64_t unlisted;
 	/** The number of inputs and outputs that exist but cannot be read. */
 	uint64_t unreadable;
 };
@@ -149,6 +151,8 @@ static void compare_input(struct comparison *comparison, const struct manifest_e
 
 	snprintf(crc, sizeof crc, "%08x", (unsigned)result->crc32);
 	report_number(comparison, name, "size", entry->size, result->size);
+	if (entry->is_stopped)
+		return;
 	report_word(comparison, name, "CRC-32", entry->crc32, result->has_crc32 ? crc : NULL);
 	report_word(comparison, name, "kind", entry->kind, manifest_kind(result->kind));
 	report_word(comparison, name, "outcome", entry->outcome, manifest_outcome(result->outcome));
@@ -166,7 +170,9 @@ enum ds_status comparison_input(struct comparison *comparison, const struct ds_i
 {
 	struct manifest_entry *entry = find_entry(comparison, result->name);
 
-	if (!entry) {
+	if (!entry && comparison->content.is_stopped) {
+		comparison->unlisted++;
+	} else if (!entry) {
 		report(comparison, result->name, "is new");
 	} else {
 		entry->is_seen = true;
@@ -226,7 +232,7 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 static bool applies(const char *word, unsigned groups)
 {
 	static const char *const others[] = {"rejects", "files-from", "null", "manifest", "label",
-		NULL};
+		"max-errors", NULL};
 	size_t size;
 
 	if (strncmp(word, "--", 2) != 0)
@@ -306,6 +312,19 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 	return true;
 }
 
+/** Warns that a manifest does not list all inputs of its run. */
+static void say_stopped(const struct comparison *comparison)
+{
+	if (!comparison->content.is_stopped)
+		return;
+	message_warning("the manifest is incomplete: --max-errors has stopped its run before all "
+			"inputs were read");
+	if (comparison->unlisted)
+		message_warning("%" PRIu64 " input%s that it does not list %s not compared",
+			comparison->unlisted, text_plural(comparison->unlisted),
+			comparison->unlisted == 1 ? "was" : "were");
+}
+
 static void write_result(struct comparison *comparison)
 {
 	char line[160];
@@ -330,6 +349,7 @@ static void compare_run(struct comparison *comparison, struct run *run)
 	if (!is_read)
 		return;
 	report_missing(comparison);
+	say_stopped(comparison);
 	for (size_t i = 0; i < comparison->content.outputs.count; i++)
 		compare_output(comparison, &comparison->content.outputs.items[i]);
 	write_result(comparison);

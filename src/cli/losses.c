@@ -4,7 +4,6 @@
 #include "record/text.h"
 #include "write/json_text.h"
 
-
 void losses_init(struct losses *losses, struct target *target)
 {
 	losses->target = target;

@@ -135,6 +135,9 @@ enum ds_status manifest_input(struct manifest *manifest, const struct ds_input_r
 	json_number(out, "rejected", result->rejected);
 	json_number(out, "disks", result->disks);
 	json_number(out, "errors", result->errors);
+	if (result->is_stopped)
+		buffer_literal(out, ",\"stopped\":true");
+	manifest->is_stopped |= result->is_stopped;
 	buffer_byte(out, '}');
 	return flush(manifest, TEXT_SIZE);
 }
@@ -222,6 +225,8 @@ enum ds_status manifest_finish(struct manifest *manifest, const struct targets *
 	buffer_add(out, manifest->outputs.data, manifest->outputs.size);
 	add_totals(out, counts);
 	buffer_unsigned(out, (uint64_t)status);
+	if (manifest->is_stopped)
+		buffer_literal(out, ",\n\"stopped\":true");
 	add_resume(out, resume);
 	buffer_literal(out, "}\n");
 	out->failed |= manifest->outputs.failed;

@@ -23,6 +23,8 @@ struct manifest {
 	/** The files of --output-dir. */
 	struct buffer outputs;
 	uint64_t input_count;
+	/** The run was stopped inside an input. */
+	bool is_stopped;
 };
 
 /** If `target` is NULL, the other functions do nothing. */

@@ -45,6 +45,8 @@ static void read_member(struct json_reader *reader, struct manifest_entry *entry
 	}
 	if (strcmp(key, "standard_input") == 0)
 		json_reader_bool(reader, &entry->is_standard_input);
+	else if (strcmp(key, "stopped") == 0)
+		json_reader_bool(reader, &entry->is_stopped);
 	else
 		json_reader_skip(reader);
 }
@@ -107,6 +109,8 @@ static const char *read_object(struct json_reader *reader, struct manifest_conte
 			error = read_entries(reader, &content->inputs);
 		else if (strcmp(key, "outputs") == 0)
 			error = read_entries(reader, &content->outputs);
+		else if (strcmp(key, "stopped") == 0)
+			json_reader_bool(reader, &content->is_stopped);
 		else
 			json_reader_skip(reader);
 	}

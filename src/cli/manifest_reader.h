@@ -14,6 +14,8 @@ struct manifest_entry {
 	char *name, *argument, *kind, *outcome, *compression, *format, *encoding, *crc32;
 	uint64_t size, domains, rejected, disks, errors;
 	bool is_standard_input;
+	/** The run was stopped while it read this input. */
+	bool is_stopped;
 	/** Set by the caller when it has found the entry. */
 	bool is_seen;
 };
@@ -32,6 +34,8 @@ struct manifest_content {
 	size_t option_count, option_capacity;
 	/** The data that --resume compares, as hexadecimal digits; NULL if there is none. */
 	char *resume;
+	/** The run was stopped before it had read all inputs. */
+	bool is_stopped;
 	struct manifest_list inputs, outputs;
 };
 

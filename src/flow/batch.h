@@ -62,6 +62,9 @@ struct batch_item {
 /** The end of an input, as far as the filler knows it. The emitter adds counts and outcome. */
 struct batch_input_end {
 	struct ds_input_result result;
+	/** The input goes on after this batch, and these are the facts until then. They are noted
+	 * because the run may be stopped in the batch. */
+	bool is_open;
 	/** The input is not a dump and was not read. */
 	bool is_foreign;
 	/** For an archive: the number of errors that belong to no single member. */

@@ -338,6 +338,8 @@ static enum ds_status give_input(struct emitter *emitter, const struct batch_inp
 	struct ds_input_result result = end->result;
 	struct ds_segment segment;
 
+	if (end->is_open)
+		return DS_OK;
 	if (result.kind == DS_INPUT_MEMBER)
 		emitter->archive_domains += emitter->tally.domains;
 	emitter->tally.errors += end->archive_errors;
@@ -351,11 +353,57 @@ static enum ds_status give_input(struct emitter *emitter, const struct batch_inp
 		segment.truncated = emitter->tally.truncated;
 		result.segment = &segment;
 	}
+	if (result.is_stopped)
+		result.outcome = DS_OUTCOME_DAMAGED;
 	memset(&emitter->tally, 0, sizeof emitter->tally);
 	/* An input that is divided is counted by the part in which it begins. */
 	if (!result.segment || (result.segment->is_first && !result.segment->is_empty))
 		outcome_count(&result, &emitter->counts);
 	return options->input ? options->input(options->context, &result) : DS_OK;
+}
+
+/** Returns the next end of an input in the items from `*item` on, or in the notes that were not read
+ * yet, or NULL. */
+static const struct batch_input_end *next_end(const struct batch *batch, size_t *item, size_t *note)
+{
+	while (*item < batch->item_count) {
+		const struct batch_input_end *end = batch->items[(*item)++].input_end;
+
+		if (end)
+			return end;
+	}
+	while (*note < batch->note_count) {
+		const struct batch_input_end *end = batch->notes[(*note)++].end;
+
+		if (end)
+			return end;
+	}
+	return NULL;
+}
+
+/** Reports the input in which the run is stopped, after the item before `at`. If it is a member,
+ * its archive follows; later members are skipped. */
+static enum ds_status give_stopped(struct emitter *emitter, const struct batch *batch, size_t at)
+{
+	const struct batch_input_end *end;
+	size_t note = batch->notes_read;
+	enum ds_status status = DS_OK;
+	bool has_member = false;
+
+	while (status == DS_OK && (end = next_end(batch, &at, &note))) {
+		struct batch_input_end stopped = *end;
+
+		if (has_member && end->result.kind == DS_INPUT_MEMBER)
+			continue;
+		stopped.is_open = false;
+		stopped.result.is_stopped = true;
+		stopped.result.has_crc32 = false;
+		status = give_input(emitter, &stopped);
+		if (end->result.kind != DS_INPUT_MEMBER)
+			break;
+		has_member = true;
+	}
+	return status;
 }
 
 /** When the caller stops the run, the rest of the batch after the last item is dropped. */
@@ -463,8 +511,10 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 		losses = item->losses_end;
 		rejected += (uint64_t)item->is_rejected;
 		if (status == DS_OK && item->is_rejected && options->max_errors &&
-			rejected >= options->max_errors)
-			status = DS_STOPPED;
+			rejected >= options->max_errors) {
+			status = give_stopped(emitter, batch, at + 1);
+			status = status == DS_OK ? DS_STOPPED : status;
+		}
 	}
 	if (status != DS_OK)
 		count_until(batch, at, options->check_only);

@@ -58,9 +58,9 @@ static enum ds_status note(struct batch *batch, const struct ds_error *error,
 	return batch_note_error(batch, error, is_between_inputs) ? DS_OK : DS_NO_MEMORY;
 }
 
-/** Notes the end of a file, an archive or a member. */
-static enum ds_status note_end(struct filler *filler, struct batch *batch, const char *name,
-	const struct input_facts *facts)
+/** Notes the end of a file, an archive or a member, or that it is still open. */
+static enum ds_status note_state(struct filler *filler, struct batch *batch, const char *name,
+	const struct input_facts *facts, bool is_open)
 {
 	const struct framer *framer = &filler->framer;
 	bool declares = framer->format == DS_FORMAT_XML && facts->kind != DS_INPUT_ARCHIVE &&
@@ -69,6 +69,7 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 		: declares                     ? framer->xml.first_encoding
 					       : "UTF-8";
 	struct batch_input_end end = {
+		.is_open = is_open,
 		.result =
 			{
 				.kind = facts->kind,
@@ -91,7 +92,7 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 		end.result.format = DS_FORMAT_AUTO;
 		end.archive_errors = filler->archive_errors;
 		end.is_cut = input_stream_archive_failed(filler->stream);
-		filler->archive_errors = 0;
+		filler->archive_errors = is_open ? filler->archive_errors : 0;
 	}
 	if (facts->kind != DS_INPUT_ARCHIVE) {
 		end.is_foreign = filler->is_foreign;
@@ -102,6 +103,29 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 	if (filler->options->parts)
 		end.result.segment = &filler->cut.segment;
 	return batch_note_end(batch, &end) ? DS_OK : DS_NO_MEMORY;
+}
+
+static enum ds_status note_end(struct filler *filler, struct batch *batch, const char *name,
+	const struct input_facts *facts)
+{
+	return note_state(filler, batch, name, facts, false);
+}
+
+/** Notes the inputs that are open at the end of a batch in which the run may be stopped. */
+static enum ds_status note_open(struct filler *filler, struct batch *batch)
+{
+	struct input_facts facts;
+	enum ds_status status = DS_OK;
+
+	if (!filler->options->max_errors || !filler->stream)
+		return DS_OK;
+	input_stream_member_facts(filler->stream, &facts);
+	if (facts.kind == DS_INPUT_MEMBER && filler->is_in_stream)
+		status = note_state(filler, batch, filler->framer.name, &facts, true);
+	input_stream_facts(filler->stream, &facts);
+	if (status == DS_OK)
+		status = note_state(filler, batch, filler->name, &facts, true);
+	return status;
 }
 
 /** Sets the hosts of the frames that were found. */
@@ -646,6 +670,8 @@ void filler_fill(struct filler *filler, struct batch *batch)
 		block_clear(&filler->rest, FILLER_BLOCK_SIZE * 4);
 		status = framer_move(&filler->framer, &batch->block, &filler->rest);
 	}
+	if (status == DS_OK)
+		status = note_open(filler, batch);
 	if (status == DS_OK && filler->stream)
 		batch->counts.bytes_expected =
 			filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;

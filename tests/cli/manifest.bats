@@ -248,3 +248,77 @@ dumps() {
 	[ -c /dev/full ] || skip "no /dev/full"
 	try 4 check d/a.xml --manifest /dev/full
 }
+
+# A dump whose second domain is rejected.
+broken_dump() {
+	local i
+	xml a
+	printf '<domain><name>b</name><memory>many</memory></domain>\n'
+	for ((i = 0; i < $1; i++)); do
+		xml "c$i"
+	done
+}
+
+@test "the manifest of a run that --max-errors has stopped lists the input in which it was stopped" {
+	local jobs count
+	xml first >1.xml
+	xml last >3.xml
+	for count in 1 20000; do
+		broken_dump "$count" >2.xml
+		for jobs in 1 2 64; do
+			try 2 check --max-errors 1 -j "$jobs" --manifest "m.$jobs" 1.xml 2.xml 3.xml
+			cmp m.1 "m.$jobs"
+		done
+		grep '"name":"1.xml"' m.1 >entry
+		has entry '"outcome":"read"'
+		has_not entry stopped
+		grep '"name":"2.xml"' m.1 >entry
+		has entry '"outcome":"damaged"'
+		has entry '"crc32":null'
+		has entry '"domains":2,"rejected":1,'
+		has entry '"stopped":true'
+		has_not m.1 '3.xml'
+		has m.1 '"inputs_read":1,"inputs_without_domain":0,"inputs_foreign":0,"inputs_damaged":1,'
+		grep -q '^"stopped":true}$' m.1
+	done
+	try 2 check --manifest m 1.xml 2.xml 3.xml
+	has_not m stopped
+}
+
+@test "a member in which a run was stopped is listed with its archive" {
+	local count
+	xml first >1.xml
+	xml last >3.xml
+	for count in 1 20000; do
+		broken_dump "$count" >2.xml
+		tar -cf all.tar 1.xml 2.xml 3.xml
+		try 2 check --max-errors 1 --manifest m all.tar
+		[ "$(grep -c '"name":"all.tar' m)" = 3 ]
+		grep '"name":"all.tar!2.xml"' m >entry
+		has entry '"domains":2,"rejected":1,'
+		has entry '"stopped":true'
+		grep '"name":"all.tar"' m >entry
+		has entry '"kind":"archive","outcome":"damaged"'
+		has entry '"stopped":true'
+		try 0 check --manifest m
+		has err "1 input that it does not list was not compared"
+	done
+}
+
+@test "check --manifest of a stopped run compares what was read, and says that it is incomplete" {
+	mkdir d
+	xml first >d/1.xml
+	broken_dump 20000 >d/2.xml
+	xml last >d/3.xml
+	try 2 check --max-errors 1 --manifest m -r d
+	try 0 check --manifest m
+	has err "the manifest is incomplete: --max-errors has stopped its run before all inputs were read"
+	has err "1 input that it does not list was not compared"
+	has out "2 inputs and 1 output compared, 0 differences"
+	xml more >>d/2.xml
+	rm d/1.xml
+	try 1 check --manifest m
+	has out "d/2.xml: size was "
+	has out "d/1.xml: is gone"
+	has_not out "d/3.xml"
+}
