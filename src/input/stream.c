@@ -470,11 +470,16 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	return status;
 }
 
-/** If a stack with only one compression has failed, lets it continue after the damage. */
+/** If a stack with only one layer that decompresses or converts has failed, lets it continue after
+ * the damage. Damage of characters is always that of the uppermost layer. */
 static bool pile_resume(struct pile *pile)
 {
 	struct decompression *only = &pile->decompressions[0];
 
+	if (pile->transcode != NULL && transcode_resume(pile->transcode)) {
+		pile->top->status = DS_OK;
+		return true;
+	}
 	if (pile->decompression_count != 1 || pile->transcode != NULL ||
 		!(only->gzip != NULL ? gzip_resume(only->gzip)
 				     : filter_resume(only->filter) == DS_OK))

@@ -5,12 +5,16 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STORED_SIZE ((size_t)16 << 10)
 /* The size of the longest character in UTF-8. */
 #define CHARACTER_SIZE 4
+/* The last characters are not converted before more bytes follow: a domain may begin in them. */
+#define LOOK_AHEAD 12
 
 struct transcode {
 	input_pull *pull;
@@ -36,6 +40,12 @@ struct transcode {
 	bool is_unsure;
 	/** Bytes that are not a whole unit were skipped before stored[begin]. */
 	bool has_skipped;
+	/** The number of bytes since the last ASCII character. */
+	uint64_t foreign;
+	/** A domain begins in the middle of a unit, at the limit or after it. */
+	bool is_shifted;
+	/** Reading may continue after the present error. */
+	bool may_resume;
 	/** The bytes that were converted but did not fit into the caller's buffer are
 	 * held[held_begin … held_end). */
 	size_t held_begin;
@@ -101,27 +111,115 @@ static char ascii_at(const struct transcode *transcode, size_t at)
 	return (unsigned char)bytes[low] < 0x80 ? bytes[low] : '\0';
 }
 
-/** Returns whether a tag begins at `at`, as far as the stored bytes show. */
+/** Returns whether an ASCII word, followed by one of some characters, begins at `at`. */
+static bool has_word(const struct transcode *transcode, size_t at, const char *word,
+	const char *after)
+{
+	size_t unit = unit_size(transcode->encoding);
+	char next;
+
+	for (; *word; word++, at += unit)
+		if (at + unit > transcode->end || ascii_at(transcode, at) != *word)
+			return false;
+	next = at + unit <= transcode->end ? ascii_at(transcode, at) : 0;
+	return next != 0 && strchr(after, next) != NULL;
+}
+
+/** Returns whether a domain of SEXPR begins on the line after `at`. */
+static bool is_list(const struct transcode *transcode, size_t at)
+{
+	return ascii_at(transcode, at) == '\n' &&
+		(has_word(transcode, at, "\n(domain", " \t\r\n(") ||
+			has_word(transcode, at, "\n(vm", " \t\r\n("));
+}
+
+/** Returns whether a tag or a domain of SEXPR begins at `at`, as far as the stored bytes show. */
 static bool is_tag(const struct transcode *transcode, size_t at)
 {
 	static const char second[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/!?";
 	size_t unit = unit_size(transcode->encoding);
 
-	return at + 2 * unit <= transcode->end && ascii_at(transcode, at) == '<' &&
-		memchr(second, ascii_at(transcode, at + unit), sizeof(second) - 1) != NULL;
+	if (at + 2 * unit > transcode->end)
+		return false;
+	return is_list(transcode, at) ||
+		(ascii_at(transcode, at) == '<' &&
+			memchr(second, ascii_at(transcode, at + unit), sizeof(second) - 1) != NULL);
 }
 
-/** Returns how many of the stored bytes come before the first tag, which may begin in the middle of
- * a unit. If there is none (`*is_found`), the tag may begin in the last bytes. */
+/** Returns how many of the stored bytes come before the first tag or domain, which may begin in the
+ * middle of a unit. If there is none (`*is_found`), it may begin in the last bytes. */
 static size_t find_tag(const struct transcode *transcode, bool *is_found)
+{
+	size_t unit = unit_size(transcode->encoding);
+	size_t least = (transcode->is_ended ? 2 : LOOK_AHEAD) * unit;
+	size_t at = transcode->begin;
+
+	while (at + least <= transcode->end && !is_tag(transcode, at))
+		at++;
+	*is_found = at + least <= transcode->end;
+	return at - transcode->begin;
+}
+
+/** Returns the position of the first begin of a domain that is not where units begin, or
+ * `transcode->end`. Then a byte is missing before it, or there is one too many, and everything after
+ * it would be converted to other characters. */
+static size_t find_shifted(const struct transcode *transcode)
 {
 	size_t unit = unit_size(transcode->encoding);
 	size_t at = transcode->begin;
 
-	while (at + 2 * unit <= transcode->end && !is_tag(transcode, at))
-		at++;
-	*is_found = at + 2 * unit <= transcode->end;
-	return at - transcode->begin;
+	for (; at + unit <= transcode->end && unit > 1; at++) {
+		char first = ascii_at(transcode, at);
+
+		if ((first != '<' && first != '\n') || (at - transcode->begin) % unit == 0)
+			continue;
+		if (is_list(transcode, at) || has_word(transcode, at, "<domain", " \t\r\n>"))
+			return at;
+	}
+	return transcode->end;
+}
+
+/** Ends the converted bytes before a domain that begins in the middle of a unit. */
+static void find_shifted_limit(struct transcode *transcode)
+{
+	size_t unit = unit_size(transcode->encoding);
+	size_t size = find_shifted(transcode) - transcode->begin;
+
+	transcode->is_shifted = size < transcode->end - transcode->begin &&
+		transcode->begin + size / unit * unit <= transcode->limit;
+	if (!transcode->is_shifted)
+		return;
+	transcode->limit = transcode->begin + size / unit * unit;
+	transcode->is_limit_hard = true;
+}
+
+/** Reports that units are shifted, and continues at the domain that shows it. */
+static void fail_shifted(struct transcode *transcode)
+{
+	size_t before = find_shifted(transcode) - transcode->begin;
+	char text[96];
+
+	transcode->begin += before;
+	transcode->limit = transcode->begin;
+	transcode->offset += before;
+	snprintf(text, sizeof(text),
+		"a byte is missing or was inserted; the last %ju bytes are not valid",
+		(uintmax_t)(transcode->foreign + before));
+	fail(transcode, text);
+	transcode->foreign = 0;
+	transcode->is_shifted = false;
+	transcode->may_resume = true;
+}
+
+/** Counts the bytes at the end of the converted ones that are not ASCII. */
+static void count_foreign(struct transcode *transcode, size_t begin)
+{
+	size_t unit = unit_size(transcode->encoding);
+	size_t at = transcode->begin;
+
+	while (at >= begin + unit && ascii_at(transcode, at - unit) == 0)
+		at -= unit;
+	transcode->foreign = transcode->begin - at + (at < begin + unit ? transcode->foreign : 0);
 }
 
 /** Sets the limit to the first NUL character, or so that the character after an invalid one can be
@@ -141,8 +239,9 @@ static void find_nul_limit(struct transcode *transcode)
 	else if (transcode->is_ended || unit == 1)
 		transcode->limit = transcode->end;
 	else
-		transcode->limit =
-			transcode->begin + (size > 3 * unit ? (size - 3 * unit) / unit * unit : 0);
+		transcode->limit = transcode->begin +
+			(size > LOOK_AHEAD * unit ? (size - LOOK_AHEAD * unit) / unit * unit : 0);
+	find_shifted_limit(transcode);
 }
 
 /** Used where the input is corrupt: the next tag shows where characters begin, and bytes before it
@@ -180,6 +279,10 @@ static bool find_limit(struct transcode *transcode)
 	if (transcode->is_unsure)
 		return find_tag_limit(transcode);
 	find_nul_limit(transcode);
+	if (transcode->is_shifted && transcode->limit == transcode->begin) {
+		fail_shifted(transcode);
+		return true;
+	}
 	if (!transcode->is_limit_hard || transcode->limit > transcode->begin)
 		return transcode->limit > transcode->begin;
 	transcode->is_unsure = true;
@@ -228,6 +331,7 @@ static size_t convert(struct transcode *transcode, char *data, size_t capacity)
 
 	transcode->begin += used;
 	transcode->offset += used;
+	count_foreign(transcode, transcode->begin - used);
 	if (reason == EINVAL && transcode->is_limit_hard)
 		reason = EILSEQ;
 	if (reason == EINVAL) {
@@ -295,6 +399,8 @@ enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t
 				break;
 			continue;
 		}
+		if (transcode->status != DS_OK)
+			break;
 		if (capacity < CHARACTER_SIZE) {
 			transcode->held_begin = 0;
 			transcode->held_end = convert(transcode, transcode->held, CHARACTER_SIZE);
@@ -309,6 +415,15 @@ enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t
 	}
 	*size = produced;
 	return DS_OK;
+}
+
+bool transcode_resume(struct transcode *transcode)
+{
+	if (!transcode->may_resume)
+		return false;
+	transcode->may_resume = false;
+	transcode->status = DS_OK;
+	return true;
 }
 
 void transcode_free(struct transcode *transcode)

@@ -22,11 +22,17 @@ enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *con
 
 /**
  * An `input_pull`; `context` is the struct transcode. An invalid character becomes a NUL byte.
- * Returns DS_OK; DS_DAMAGED with a DA903 when the input ends in the middle of a character, with its
- * offset in the pulled bytes; or the status of `pull`. Further calls return the same failure.
+ * Returns DS_OK; DS_DAMAGED with a DA903, whose offset counts pulled bytes, when the input ends in
+ * the middle of a character, or when a domain begins in the middle of a unit because a byte before
+ * it is missing or was inserted; or the status of `pull`. Further calls return the same failure
+ * until transcode_resume().
  */
 enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
+
+/** Continues at the domain that begins in the middle of a unit. Returns false if there was another
+ * failure. */
+bool transcode_resume(struct transcode *transcode);
 
 void transcode_free(struct transcode *transcode);
 
