@@ -362,8 +362,8 @@ static enum ds_status give_input(struct emitter *emitter, const struct batch_inp
 	return options->input ? options->input(options->context, &result) : DS_OK;
 }
 
-/** Returns the next end of an input in the items from `*item` on, or in the notes that were not read
- * yet, or NULL. */
+/** Returns the next end of an input in the items from `*item` on, or in the notes that were not
+ * read yet, or NULL. */
 static const struct batch_input_end *next_end(const struct batch *batch, size_t *item, size_t *note)
 {
 	while (*item < batch->item_count) {

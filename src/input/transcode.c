@@ -161,8 +161,8 @@ static size_t find_tag(const struct transcode *transcode, bool *is_found)
 }
 
 /** Returns the position of the first begin of a domain that is not where units begin, or
- * `transcode->end`. Then a byte is missing before it, or there is one too many, and everything after
- * it would be converted to other characters. */
+ * `transcode->end`. Then a byte is missing before it, or there is one too many, and everything
+ * after it would be converted to other characters. */
 static size_t find_shifted(const struct transcode *transcode)
 {
 	size_t unit = unit_size(transcode->encoding);
