@@ -339,3 +339,36 @@ EOF
 	try 0 disks --columns number --format csv --name ledger --where device=floppy "$estate"
 	same out number 3
 }
+
+# duckdb_query SQL: runs the SQL with DuckDB's own program or the engine in its package for Node.js, and prints the rows as
+# JSON.
+duckdb_query() {
+	if command -v duckdb >/dev/null; then
+		duckdb -json disks.duckdb <<<"$1"
+		return
+	fi
+	node -e '
+		(async () => {
+			const instance = await require("@duckdb/node-api").DuckDBInstance.create("disks.duckdb");
+			const reader = await (await instance.connect()).runAndReadAll(process.argv[1]);
+			console.log(JSON.stringify(reader.getRowObjectsJson()));
+		})().catch(error => { console.error(error.message); process.exit(1); });' -- "$1"
+}
+
+@test "the sample loads rows into DuckDB with their types" {
+	command -v duckdb >/dev/null || node -e 'require("@duckdb/node-api")' 2>/dev/null ||
+		skip "DuckDB is not installed; set NODE_PATH after 'npm install @duckdb/node-api'"
+	both_formats
+	{
+		printf "(domain (name 'gr\\\\303\\\\274\\\\377') (uuid not-a-uuid) (device (vbd (dev xvda) (uname file:/a,b) (mode w))))\n"
+		cat pair.sxp
+	} >odd.sxp
+	"$domstream" disks -q --format ndjson --utf8 escape odd.sxp >disks.ndjson
+	duckdb_query "$(cat "$samples/disks.duckdb.sql")" >/dev/null
+	duckdb_query "SELECT count(*)::INTEGER AS n FROM disks" >out
+	grep -qF "\"n\":$(wc -l <disks.ndjson)}" out
+	duckdb_query "SELECT DISTINCT typeof(line) AS l, typeof(\"offset\") AS o, typeof(number) AS n FROM disks" >out
+	grep -qF '"l":"UBIGINT","o":"UBIGINT","n":"UBIGINT"' out
+	duckdb_query "SELECT uuid, domain, source FROM disks WHERE try_cast(uuid AS UUID) IS NULL AND uuid IS NOT NULL" >out
+	grep -qF '"uuid":"not-a-uuid","domain":"grü\\xff","source":"/a,b"' out
+}
