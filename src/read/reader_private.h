@@ -4,6 +4,7 @@
 
 #include "read/reader.h"
 #include "record/builder.h"
+#include "record/cold.h"
 
 #include <stdbool.h>
 
@@ -38,11 +39,11 @@ void read_begin(struct read_state *state);
 
 /** Abandons the domain for this reason; only the first reason counts. No value of the input in the
  * text may contain a secret. */
-void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
+COLD void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
 
 /** Like read_fail(), with the value after the text, in quotes, masked, and truncated if it is
  * long. */
-void read_fail_value(struct read_state *state, const char *id, const char *text,
+COLD void read_fail_value(struct read_state *state, const char *id, const char *text,
 	struct ds_text value, size_t at);
 
 /** Adds an extra, which the record cannot store otherwise: the bytes from `at` to `end`. */

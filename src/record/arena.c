@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/arena.h"
 
+#include "record/cold.h"
+
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +62,7 @@ static void *alloc_large(struct arena *arena, size_t size)
 	return chunk->data;
 }
 
-static void *alloc_slow(struct arena *arena, size_t size)
+COLD static void *alloc_slow(struct arena *arena, size_t size)
 {
 	struct arena_chunk *chunk;
 

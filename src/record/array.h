@@ -2,6 +2,8 @@
 #ifndef RECORD_ARRAY_H
 #define RECORD_ARRAY_H
 
+#include "record/cold.h"
+
 #include <stddef.h>
 
 /**
@@ -10,7 +12,7 @@
  */
 
 /** Enlarges an array whose items have `size` bytes. The result is as for array_room(). */
-void *array_grow(void *items, size_t *capacity, size_t size);
+COLD void *array_grow(void *items, size_t *capacity, size_t size);
 
 /**
  * Makes room for one more item after the `count` items of an array. Returns the array, which has

@@ -3,6 +3,7 @@
 #define RECORD_BUFFER_H
 
 #include "domstream/domstream.h"
+#include "record/cold.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -22,7 +23,7 @@ void buffer_init(struct buffer *buffer);
 
 /** Makes room for `more` bytes after `size` and returns a pointer to it, or NULL when there is no
  * memory. */
-char *buffer_grow(struct buffer *buffer, size_t more);
+COLD char *buffer_grow(struct buffer *buffer, size_t more);
 
 /** Like buffer_grow(), but without a function call when there is room. */
 static inline char *buffer_room(struct buffer *buffer, size_t more)
