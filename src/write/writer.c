@@ -46,8 +46,8 @@ void loss_list_fini(struct loss_list *list)
 	loss_list_init(list, list->arena);
 }
 
-void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason,
-	struct ds_text path, struct ds_text value, size_t at)
+static inline void add(struct loss_list *list, const struct ds_domain *domain,
+	enum loss_reason reason, struct ds_text path, struct ds_text value, size_t at)
 {
 	struct ds_loss *loss, *items;
 
@@ -66,6 +66,12 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
 	loss->number = list->count > 1 && loss[-1].domain == domain ? loss[-1].number + 1 : 0;
 	list->unknown += reason == LOSS_UNKNOWN;
 	list->defaults += reason == LOSS_DEFAULT;
+}
+
+void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason,
+	struct ds_text path, struct ds_text value, size_t at)
+{
+	add(list, domain, reason, path, value, at);
 }
 
 void loss_stale(struct loss_list *list, const struct ds_domain *domain)
@@ -118,8 +124,8 @@ static void lose_extras(struct writing *writing)
 		const struct ds_extra *extra = &domain->extras[i];
 
 		if (extra->kind != DS_EXTRA_REDUNDANT)
-			loss_add(writing->losses, domain, reasons[extra->kind], extra->path,
-				extra->raw, extra->at);
+			add(writing->losses, domain, reasons[extra->kind], extra->path, extra->raw,
+				extra->at);
 	}
 }
 

@@ -139,7 +139,7 @@ static inline char *put(char *to, const char *data, size_t size)
 
 /** Appends a value between two texts if it needs no escapes, with one check of the room for all
  * three. Returns false if it does. */
-static inline bool add_plain(struct buffer *out, struct ds_text begin, char between,
+SCAN_INLINE bool add_plain(struct buffer *out, struct ds_text begin, char between,
 	struct ds_text value, struct ds_text end)
 {
 	char *to;
