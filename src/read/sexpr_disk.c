@@ -101,6 +101,12 @@ bool sexpr_read_mode(struct sexpr_reader *reader, struct ds_text value)
 	if (!value.size)
 		return value.data != NULL;
 	disk->mode = value;
+	/* Most modes are one of these letters. */
+	if (value.size == 1 && (*value.data == 'w' || *value.data == 'r')) {
+		disk->readonly = *value.data == 'r';
+		disk->shareable = false;
+		return true;
+	}
 	disk->readonly = !text_has(value, 'w');
 	disk->shareable = text_has(value, 'w') && text_has(value, '!');
 	return is_usual_mode(value);

@@ -89,7 +89,7 @@ static bool read_scalar(struct sexpr_reader *reader)
 	const struct key *key = reader->key;
 	bool is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
 	struct ds_domain *domain = is_alias ? &reader->aliases : &reader->state->builder.domain;
-	struct ds_text value = sexpr_joined(reader);
+	struct ds_text value = is_one_word(reader) ? reader->values[0].text : sexpr_joined(reader);
 
 	reader->has_aliases |= is_alias;
 	if (!value.data)
@@ -149,7 +149,7 @@ static bool is_repeated_key(struct sexpr_reader *reader)
  * reported. */
 static bool has_one(struct sexpr_reader *reader)
 {
-	if (!reader->value_count || sexpr_first(reader).data)
+	if (is_one_word(reader) || !reader->value_count || sexpr_first(reader).data)
 		return true;
 	if (!is_null(reader))
 		extra(reader, DS_EXTRA_INVALID);
