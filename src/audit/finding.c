@@ -86,7 +86,7 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
  * has easier ways to hide a finding than a collision.
  */
 
-static void mix(struct fingerprint *fingerprint, uint64_t word)
+static inline void mix(struct fingerprint *fingerprint, uint64_t word)
 {
 	fingerprint->high = (fingerprint->high ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 	fingerprint->high ^= fingerprint->high >> 32;
@@ -94,7 +94,8 @@ static void mix(struct fingerprint *fingerprint, uint64_t word)
 	fingerprint->low ^= fingerprint->low >> 29;
 }
 
-void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text)
+/** Adds a text and its size, which marks its end. */
+static inline void add(struct fingerprint *fingerprint, struct ds_text text)
 {
 	const unsigned char *bytes = (const unsigned char *)text.data;
 	size_t at = 0;
@@ -103,8 +104,12 @@ void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text)
 		mix(fingerprint, bytes_word(bytes + at));
 	if (text.size > at)
 		mix(fingerprint, bytes_last_word(bytes + at, text.size - at));
-	/* The size marks the end of the text. */
 	mix(fingerprint, text.size);
+}
+
+void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text)
+{
+	add(fingerprint, text);
 }
 
 struct fingerprint fingerprint_begin(const char *id)
@@ -142,10 +147,11 @@ void fingerprint_write(const struct fingerprint *fingerprint, char text[DS_FINGE
 void finding_sign(struct ds_finding *finding)
 {
 	struct fingerprint fingerprint = fingerprint_begin(finding->rule->id);
+	const struct ds_text texts[] = {finding->host,
+		text_given(finding->uuid) ? finding->uuid : finding->domain, finding->disk};
 
-	fingerprint_add(&fingerprint, finding->host);
-	fingerprint_add(&fingerprint, text_given(finding->uuid) ? finding->uuid : finding->domain);
-	fingerprint_add(&fingerprint, finding->disk);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		add(&fingerprint, texts[i]);
 	fingerprint_write(&fingerprint, finding->fingerprint);
 }
 
