@@ -2,7 +2,7 @@
 #include "support.h"
 
 /*
- * What the readers make of a domain. The cases are in files, whose lines are:
+ * What the readers make of a domain. The cases are in reader.cases, whose lines are:
  *
  *   # comment
  *   within TEMPLATE   in the cases that follow, the input replaces each %; " | " separates several
@@ -21,7 +21,6 @@
 #define ALWAYS_MAX 8
 
 struct script {
-	const char *path;
 	size_t line;
 	const char *template;
 	const char *always[ALWAYS_MAX];
@@ -83,7 +82,7 @@ static void check_part(struct script *script, const char *check)
 	else
 		is_right = (strstr(dump, text) != NULL) == (check[1] != '/');
 	if (!is_right)
-		fail_msg("%s:%zu: %s\n%s", script->path, script->line, check, dump);
+		fail_msg("reader.cases:%zu: %s\n%s", script->line, check, dump);
 	buffer_fini(&part);
 }
 
@@ -97,7 +96,7 @@ static void check(struct script *script, const char *check)
 		fill_template(&input, script->template, script->input);
 		if (read_string(as_string(&input), &script->dump) !=
 			(is_damaged ? DS_DAMAGED : DS_OK))
-			fail_msg("%s:%zu: %s\n%s", script->path, script->line, input.data,
+			fail_msg("reader.cases:%zu: %s\n%s", script->line, input.data,
 				as_string(&script->dump));
 		if (check[1] == '!')
 			assert_lacks(&script->dump, "domain at");
@@ -133,6 +132,8 @@ static void run_line(struct script *script, char *line)
 		assert_true(script->always_count < ALWAYS_MAX);
 		script->always[script->always_count++] = line + 7;
 	} else {
+		/* A case without a part would prove nothing. */
+		assert_true(script->is_read);
 		script->input = line;
 		script->is_read = false;
 		if (found) {
@@ -142,18 +143,18 @@ static void run_line(struct script *script, char *line)
 	}
 }
 
-static void run_script(const char *path)
+static void domains_are_read(void **state)
 {
-	struct script script = {.path = path, .template = "%"};
+	struct script script = {.template = "%", .is_read = true};
 	struct buffer file = {0};
 	char *line, *next;
 
-	load(&file, path);
+	(void)state;
+	load(&file, UNIT_DIR "/reader.cases");
 	as_string(&file);
 	for (line = file.data; line; line = next) {
 		next = strchr(line, '\n');
 		script.line++;
-		/* Lines are joined in place; what they leave is blank lines at the end. */
 		while (next && next[1] == '\t' && next[2] == '\t') {
 			memmove(next, next + 3, strlen(next + 3) + 1);
 			next = strchr(next, '\n');
@@ -163,14 +164,9 @@ static void run_script(const char *path)
 			*next++ = '\0';
 		run_line(&script, line);
 	}
+	assert_true(script.is_read);
 	buffer_fini(&script.dump);
 	buffer_fini(&file);
-}
-
-static void domains_are_read(void **state)
-{
-	(void)state;
-	run_script(UNIT_DIR "/reader.cases");
 }
 
 struct refused {
