@@ -442,7 +442,7 @@ enum ds_extra_kind {
 };
 
 /** An element of the input that no member of the record has, except perhaps the details of a disk.
- * Everything else that is in the input is an extra, but for the state of a running domain
+ * Everything else that is in the input is an extra, except the state of a running domain
  * (cpu_time, store_mfn and the like) and keys without a value: they are dropped, since they have no
  * meaning outside that host. */
 struct ds_extra {
@@ -634,7 +634,7 @@ struct ds_reader_events {
 	/** A domain that was read. Required. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
 	/** A range of the input that could not be read, with its bytes. Damage such as a missing
-	 * end has no bytes. A range longer than some 256 KiB comes in several calls: the first one
+	 * end has no bytes. A range longer than about 256 KiB comes in several calls: the first one
 	 * has an `error` of length 0, the next ones a NULL `error`, and the last one has the same
 	 * error again, now with the total length, and no bytes. Outside of such a range, a NULL
 	 * `error` means that the fault of the bytes was reported before: they are text outside of
@@ -827,7 +827,7 @@ struct ds_rule {
 /** Returns all rules, in the order of their ids; they are static. `count` may be NULL. */
 DS_API const struct ds_rule *ds_rules(size_t *count);
 
-/** Returns the rule with this id or name, or NULL if there is none or `word` is NULL. */
+/** Returns the rule with this id or name, or NULL if no rule has it or `word` is NULL. */
 DS_API const struct ds_rule *ds_rule_find(const char *word);
 
 #define DS_HYPERVISORS_TEXT_SIZE 64
@@ -910,7 +910,7 @@ struct ds_image_list {
 	const char *name;
 	/** The host whose images these are; NULL: every host sees them. */
 	const char *host;
-	/** Absolute paths, or names of rbd images with or without their pool, one a line. If the
+	/** Absolute paths, or names of rbd images with or without their pool, one per line. If the
 	 * text contains a NUL byte, each name ends with a NUL byte instead. Empty lines and those
 	 * that begin with "#" are skipped. A path that ends with a slash is a directory. At most 4
 	 * GiB. */
@@ -1090,7 +1090,7 @@ typedef enum ds_status ds_difference_sink(void *context, const struct ds_differe
  * name in the guest, then by their source; other devices by what identifies them. Two ways to
  * express the same setting are not a difference.
  *
- * The old dump is kept in memory, in some 320 bytes for a usual domain.
+ * The old dump is kept in memory, in about 320 bytes for a usual domain.
  */
 struct ds_diff;
 
@@ -1116,7 +1116,7 @@ struct ds_listed_loss {
  * Adds a loss of converting the old dump to the new one: the difference that it explains is
  * accepted and not reported. The loss belongs to the domain with its UUID, or with its name if it
  * has no UUID, that contains its position. If the old dump has no such file, the file is ignored.
- * Each loss takes some 40 bytes of memory. Call this before the first domain of the new dump.
+ * Each loss takes about 40 bytes of memory. Call this before the first domain of the new dump.
  * Returns DS_OK, DS_NO_MEMORY, or DS_USAGE after that domain and for a loss without a reason, path
  * or file.
  */
@@ -1507,14 +1507,14 @@ struct ds_run_options {
 	/** Write one line for each disk; if the selection has conditions for disks, only for disks
 	 * that meet them. `writer` is then ignored, there are no losses, and `converted` counts the
 	 * domains whose disks were written. A domain with so long a name and so many disks that its
-	 * rows would have more than some 16 MiB is rejected with DA905. NULL: domains are
+	 * rows would have more than about 16 MiB is rejected with DA905. NULL: domains are
 	 * written. */
 	const struct ds_rows_options *rows;
 	/** Audit the disks instead of writing: findings go to `findings`. Requires `check_only` and
 	 * no `sink`. Findings about a single domain come in input order, those about several
 	 * domains at the end. What could not be read is not a finding here; it goes to `rejected`.
 	 * A domain with so long a name and so many disks that its findings would have more than
-	 * some 16 MiB is rejected with DA905. NULL: no audit. */
+	 * about 16 MiB is rejected with DA905. NULL: no audit. */
 	const struct ds_audit_options *audit;
 	/** Receives the record of each domain for ds_estate_add(), in input order; the bytes are
 	 * valid until it returns. `findings` is then not called, and the rules about several
@@ -1601,7 +1601,7 @@ DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_cou
  * on `text`, and on `files`, which are read besides the inputs, such as a baseline. The digest is
  * for the same machine or file system and the same release of the library.
  *
- * Returns DS_OK; DS_DAMAGED: an input is missing or is no regular file, a directory cannot be read,
+ * Returns DS_OK; DS_DAMAGED: an input is missing or not a regular file, a directory cannot be read,
  * or a file was changed within the last second, so that another change might not show; DS_USAGE:
  * `options` has no size, or an argument is NULL; DS_NO_MEMORY.
  */

@@ -381,7 +381,7 @@ static void modes(const struct domain_view *view, const struct disk_view *disk,
 	if (view->is_xml || said->klass == DS_CLASS_IMAGE ||
 		(disk->is_cdrom && !text_given(said->source)))
 		return;
-	/* This is the case for all but a few disks. */
+	/* This is the case for nearly all disks. */
 	if (said->mode.size == 1 && (said->mode.data[0] == 'w' || said->mode.data[0] == 'r'))
 		return;
 	if (!text_given(said->mode) && !is_xl)

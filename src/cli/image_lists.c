@@ -42,7 +42,7 @@ static bool make_room(struct image_lists *lists)
 	return true;
 }
 
-/** Returns the line of the first name that "find ." has printed, or 0 if there is none. */
+/** Returns the line of the first name that "find ." has printed, or 0 if it has printed no name. */
 static size_t find_relative(struct ds_text text)
 {
 	size_t line = 1;

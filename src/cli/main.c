@@ -65,7 +65,7 @@ static enum exit_status run_command(const struct command *command, int count, ch
 static enum exit_status refuse(const char *word)
 {
 	static const char *const others[] = {"explain", "help", "--help", "--version"};
-	/* The options are no commands. */
+	/* The options are not commands. */
 	const size_t listed = command_count + 2;
 	struct suggestion nearest = {0};
 	char list[128];

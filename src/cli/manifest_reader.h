@@ -32,7 +32,7 @@ struct manifest_content {
 	/** The options, such as "--from=xml". */
 	char **options;
 	size_t option_count, option_capacity;
-	/** The data that --resume compares, as hexadecimal digits; NULL if there is none. */
+	/** The data that --resume compares, as hexadecimal digits; NULL if it is missing. */
 	char *resume;
 	/** The run was stopped before it had read all inputs. */
 	bool is_stopped;

@@ -113,7 +113,7 @@ static enum exit_status write_reports(struct run *run, const struct replay *repl
 	message_input_end();
 	run_judge(run);
 	run_write_counts(run);
-	run_say_summary(run);
+	run_print_summary(run);
 	return run_final_status(run);
 }
 

@@ -16,7 +16,7 @@ struct record {
 
 /** The state while the records of one input are joined. */
 struct chain {
-	/** The last segment that was joined; NULL if there is none. */
+	/** The last segment that was joined; NULL before the first one. */
 	const struct record *last;
 	/** The state at its end; "" if the input ends there. After a wrong segment, the state that
 	 * is expected there when the segment is read once more. */

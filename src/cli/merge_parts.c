@@ -37,7 +37,7 @@ static struct ds_text keep(struct merge_part *part, struct ds_text bytes)
 }
 
 /** Decodes the records of a section. Returns what is wrong, or NULL; sets `*status` to DS_NO_MEMORY
- * when there is none. */
+ * when there is no memory. */
 static const char *add_inputs(struct merge_part *part, struct ds_text bytes, enum ds_status *status)
 {
 	struct decoding section = decoding_of(bytes);

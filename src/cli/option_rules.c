@@ -14,7 +14,7 @@
 /** A larger number of parts could not be opened for merging. */
 #define PARTS_MAX 65536
 
-/* ---- words and their values; the help lists those that are no synonyms ---- */
+/* ---- words and their values; the help lists those that are not synonyms ---- */
 
 static const struct option_word formats[] = {{"auto", DS_FORMAT_AUTO}, {"xml", DS_FORMAT_XML},
 	{"sexpr", DS_FORMAT_SEXPR}, {"sxp", DS_FORMAT_SEXPR}, {"sxpr", DS_FORMAT_SEXPR},

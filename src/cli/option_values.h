@@ -23,8 +23,8 @@ int value_refuse_repeated(const struct options *options, size_t most);
  * sexpr", and suggests the most similar one. */
 int value_refuse_word(const struct options *options, const char *value);
 
-/** Parses decimal digits. Returns the text after them, or NULL if there are none or the number
- * needs more than 64 bits. */
+/** Parses decimal digits. Returns the text after them, or NULL if the text begins with no digit
+ * or the number needs more than 64 bits. */
 const char *value_digits(const char *value, uint64_t *number);
 
 /** Parses a number from `least` to `most`. */

@@ -290,8 +290,8 @@ static enum ds_format output_format(const struct options *options)
 	return from == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
 }
 
-/** Returns an option that has no effect because of the others, or NULL if there is none. Sets
- * `*why` to the reason. */
+/** Returns an option that has no effect because of the others and sets `*why` to the reason, or
+ * returns NULL if all have an effect. */
 static const char *option_without_effect(const struct options *options, const char **why)
 {
 	const struct ds_writer_options *writer = &options->writer;

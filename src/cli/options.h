@@ -89,7 +89,7 @@ struct options {
 	 * unless the level is 0. The level of `run` is 0 then. */
 	bool output_is_tar;
 	int tar_gzip_level;
-	/** NULL: not wanted. */
+	/** NULL if not given. */
 	const char *rejects;
 	const char *losses;
 	const char *manifest;
@@ -200,7 +200,7 @@ struct option_store {
 struct option_rule {
 	/** NULL if this is not an option but a heading of the help, which is in `help`. */
 	const char *name;
-	/** '\0' if there is none. An optional argument cannot follow the letter. */
+	/** '\0' for an option without a letter. An optional argument cannot follow the letter. */
 	char letter;
 	enum option_argument argument;
 	unsigned groups;

@@ -20,7 +20,7 @@ struct player {
 	size_t input;
 	/** The numbers to add to the positions of the present part. */
 	uint64_t offset, lines;
-	/** The segment of the previous part; NULL if there is none. */
+	/** The segment of the previous part; NULL in the first part. */
 	const struct ds_segment *before;
 };
 

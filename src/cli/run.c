@@ -122,8 +122,9 @@ static void warn_of_share(const struct run *run, const struct ds_input_result *r
 	if (!segment->whole_because || result->size / 2 < segment->share_size)
 		return;
 	message_input_warning(&place,
-		"part %u reads all of it because it cannot be divided: it is %s; a file that is "
-		"compressed with bgzip, or not at all, can be",
+		"part %u reads the whole input, which cannot be divided because it is %s; parts "
+		"can "
+		"divide a file that is not compressed, or compressed with bgzip",
 		run->options->run.part, segment->whole_because);
 }
 
@@ -377,7 +378,7 @@ int run_pipeline(struct run *run)
 
 /* ---- end ---- */
 
-void run_say_summary(struct run *run)
+void run_print_summary(struct run *run)
 {
 	const struct ds_counts *counts = &run->counts;
 	char done[48] = "", unselected[48] = "", lost[48] = "";
@@ -491,9 +492,9 @@ static enum ds_status commit(struct run *run)
 	return status == DS_OK ? targets_commit_records(&run->targets) : status;
 }
 
-/** Keeps the output of an earlier run when this one has read no domain and its exit status says so.
- * When the status is accepted, the caller expects an output; the outputs of parts belong together;
- * and the report of an audit says what could not be read. */
+/** Keeps the output of an earlier run when this one has read no domain. If that is accepted, the
+ * caller expects an output. The outputs of parts belong together, and the report of an audit
+ * shows what could not be read. */
 static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];
@@ -520,7 +521,7 @@ enum exit_status run_finish(struct run *run)
 	 * interrupted. */
 	if (run->is_open && run->status != STATUS_USAGE &&
 		!targets_have_broken_pipe(&run->targets) && (!run->comparison || signals_stop))
-		run_say_summary(run);
+		run_print_summary(run);
 	manifest_fini(&run->manifest);
 	part_file_fini(&run->part_file);
 	loss_summary_fini(&run->loss_summary);

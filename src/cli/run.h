@@ -72,7 +72,7 @@ void run_add_parts(struct run *run, enum exit_status status, enum exit_status ne
 /** Returns the exit status of the process: the worst status of the reasons that --accept does not
  * name. */
 enum exit_status run_final_status(const struct run *run);
-void run_say_summary(struct run *run);
+void run_print_summary(struct run *run);
 void run_write_counts(struct run *run);
 
 /** Prints the summary, commits or removes the files, and ends the process by a signal if one was

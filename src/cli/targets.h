@@ -27,7 +27,7 @@ enum target_kind {
 };
 
 struct target {
-	/** NULL if it is not wanted, or was closed. */
+	/** NULL if it was not requested, or was closed. */
 	struct output_file *file;
 	/** The bytes are written to standard output, whatever its name. */
 	bool is_standard;
@@ -54,7 +54,7 @@ struct targets {
 };
 
 /** Sets the name of each target that the options ask for, "-" for standard output; NULL for targets
- * that are not wanted. */
+ * that were not requested. */
 void targets_get_names(const char *names[TARGET_COUNT], const struct options *options);
 
 /** Opens all targets or none, and fills in `files`. Returns DS_OK, or another status after a

@@ -13,7 +13,7 @@
 struct accepted {
 	struct texts texts;
 	struct intern domains, files, words;
-	/** The number plus 1 of the last loss of each domain; 0 if there is none. */
+	/** The number plus 1 of the last loss of each domain; 0 for a domain without losses. */
 	struct store heads;
 	struct store losses;
 };

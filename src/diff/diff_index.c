@@ -140,7 +140,7 @@ bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_dom
 
 /* ---- adding ---- */
 
-/** `uuid` is encoded if the flags say so. */
+/** `uuid` is encoded if the flags contain it. */
 static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	const struct ds_domain *form, unsigned flags, const unsigned char uuid[UUID_BYTES])
 {

@@ -28,7 +28,7 @@ struct disk_record {
 	uint32_t domain;
 	/** Numbers of texts; 0 for no target, or for an unknown format. */
 	uint32_t machine, target, format;
-	/** The disk of the same source that was added before; UINT32_MAX if there is none. */
+	/** The disk of the same source that was added before; UINT32_MAX for the first disk. */
 	uint32_t previous;
 	/** ESTATE_WRITABLE and so on. */
 	uint32_t flags;

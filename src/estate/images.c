@@ -17,7 +17,7 @@ struct images {
 	/** Names of images whose directory is unknown: volumes of storage pools, images on servers,
 	 * relative paths. */
 	struct text_table vague;
-	/** The only rbd pool that domains use; NULL if there is none, or more than one. */
+	/** The only rbd pool that domains use; NULL if they use no pool, or several. */
 	struct ds_text pool;
 	bool has_rbd, has_pools;
 };

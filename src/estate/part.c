@@ -75,7 +75,7 @@ static struct estate_disk *room_for(const struct domain_view *view)
 	return arena_alloc(view->arena, count * sizeof(struct estate_disk));
 }
 
-/* ---- files that are no disks ---- */
+/* ---- files that are not disks ---- */
 
 /** Adds the paths in a value or in raw XML or SEXPR: texts that begin with a slash after a quote, a
  * blank or a bracket, up to the next of these. If `files` is NULL, only counts them. Returns their

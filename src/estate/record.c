@@ -126,7 +126,7 @@ static void encode_part(struct writing *to)
 }
 
 /** Returns the member that has the same position, disk and source as the finding, or `count` if
- * there is none. */
+ * no member has them. */
 static size_t find_member(const struct estate_part *part, const struct ds_finding *finding)
 {
 	for (size_t i = 0; i < part->count; i++) {

@@ -53,7 +53,7 @@ static struct ds_text decode_uuid(struct reading *from)
 	return (struct ds_text){room, UUID_TEXT_SIZE};
 }
 
-/** Returns an array of zeroed items, or NULL if there are none. Each item needs at least `least`
+/** Returns an array of zeroed items, or NULL if it has no items. Each item needs at least `least`
  * bytes of a column. */
 static void *decode_array(struct reading *from, size_t *count, const struct decoding *column,
 	size_t least, size_t size)

@@ -319,7 +319,7 @@ static void add_domain(struct batch *batch, const struct frame *frame,
 	if (frame->id) {
 		struct ds_error error;
 
-		item->is_mended = true;
+		item->is_repaired = true;
 		error_set(&error, frame->id, frame->place, frame->why);
 		error_domain(&error, domain->name);
 		add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, false);
@@ -532,7 +532,7 @@ static void write_domain(struct batch *batch, struct batch_item *item,
 	enum ds_format format = batch_format(batch, options, item->domain);
 
 	if (!options->rows->format && copy_applies(options, format, item->domain) &&
-		(!item->is_mended || options->extract)) {
+		(!item->is_repaired || options->extract)) {
 		buffer_add(&batch->out, item->domain->raw.data, item->domain->raw.size);
 		buffer_byte(&batch->out, '\n');
 	} else if (!options->rows->format) {

@@ -32,13 +32,13 @@ struct batch_item {
 	bool is_rejected;
 	/** The domain was read although its bytes are malformed, so a copy of them would be
 	 * malformed too. */
-	bool is_mended;
+	bool is_repaired;
 	/** The number of selected disks of the domain. */
 	size_t disks;
 	/** The domain was read, but it is not selected. */
 	bool is_unselected;
-	/** The difference between the domain and its output, in the arena; NULL when there is none
-	 * or when it was not checked. */
+	/** The difference between the domain and its output, in the arena; NULL when they are
+	 * equal or were not compared. */
 	struct ds_error *mismatch;
 	/** This is the end of a refused range that came in several frames. Its error is the one of
 	 * the first frame. */

@@ -27,7 +27,7 @@
  * and a row of them takes the memory of one.
  *
  * One mutex guards everything in struct engine but `options`; a batch belongs to the thread that
- * took it. Batches are large, some 256 KiB of input each, so that the lock is taken some ten times
+ * took it. Batches are large, about 256 KiB of input each, so the lock is taken about ten times
  * for every 256 KiB.
  */
 
@@ -331,8 +331,8 @@ static void worker_fini(struct worker *worker)
 	bgzf_free(worker->bgzf);
 }
 
-/** With one worker one batch is enough; with more, each has one at hand and one waits for its
- * turn. */
+/** With one worker, one batch is enough; with more, each has one of its own, and another one waits
+ * for its turn. */
 static unsigned batches_for(unsigned jobs)
 {
 	return jobs == 1 ? 1 : 2 * jobs + 1;

@@ -72,10 +72,10 @@ struct xml_framer {
 	/** The position of the document type of the present document if it has declarations and no
 	 * domain was seen yet; otherwise `name` is NULL. */
 	struct ds_place doctype;
-	/** The stream offset of text before the next tag; 0 if there is none. */
+	/** The stream offset of text before the next tag; 0 without such text. */
 	uint64_t text_at;
 	/** Inside a frame: the open comment, CDATA section or processing instruction, as an `enum
-	 * markup`, and its stream offset; 0 if there is none. */
+	 * markup`, and its stream offset; 0 outside of them. */
 	int section;
 	uint64_t section_at;
 	/** Inside a frame: the number of open `<domain>` elements in it. */
@@ -124,7 +124,7 @@ struct framer_refusal {
 	const char *why;
 	/** The offset of the first wrong byte from the beginning of the range. */
 	size_t at;
-	/** The stream offset at which the range may end; 0 while there is none. */
+	/** The stream offset at which the range may end; 0 while it is unknown. */
 	uint64_t end;
 	/** The number of bytes that were passed on so far. */
 	uint64_t given;
@@ -170,7 +170,7 @@ struct framer {
 	uint64_t line_start;
 
 	/** Inside a frame: the stream offset of the first start of a domain (or document) in it; 0
-	 * if there is none. */
+	 * if none was seen. */
 	uint64_t suspect;
 	/** The number of bytes that may still be scanned in vain; negative when too many were. */
 	int64_t patience;
@@ -186,8 +186,8 @@ struct framer {
 	 * border_member. */
 	unsigned assumed, mattered;
 	int64_t least_patience;
-	/** The stream offset after the remains of domains that are shorter than WRECK_SIZE; 0 if
-	 * there are none. */
+	/** The stream offset after the remains of domains that are shorter than WRECK_SIZE; 0
+	 * without such remains. */
 	uint64_t wreck_end;
 	/** One bit for each kind of damage that was reported since the last domain. */
 	uint32_t reported;

@@ -132,7 +132,7 @@ static enum framer_step broken_string(struct framer *framer, struct block *block
 	return framer_broken(framer, block, DAMAGE_STRING, framer->pos, framer->pos);
 }
 
-/** Searches from `at` to `end` for text that looks like a domain. Returns `end` if there is none.
+/** Searches from `at` to `end` for text that looks like a domain. Returns `end` if none is found.
  * Sets `*is_short` when more bytes are needed to decide at the returned position. */
 static size_t find_domain(const struct block *block, size_t at, size_t end, bool *is_short)
 {

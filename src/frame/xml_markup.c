@@ -161,7 +161,7 @@ struct markup_tag markup_tag(const struct block *block, size_t at)
 
 /* ---- documents ---- */
 
-/** Returns the value of `encoding` in a declaration, or a NULL text if there is none. */
+/** Returns the value of `encoding` in a declaration, or a NULL text if it is missing. */
 static struct ds_text declared_encoding(const char *data, size_t size)
 {
 	struct ds_text value = {NULL, 0};

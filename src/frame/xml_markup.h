@@ -26,7 +26,7 @@ enum markup {
 struct markup_tag {
 	/** The position after its `>`, or 0 when more bytes are needed. */
 	size_t end;
-	/** The position of a `<` inside it, which is not allowed there; 0 if there is none. */
+	/** The position of a `<` inside it, which is not allowed there; 0 for a valid tag. */
 	size_t broken;
 	struct ds_text name;
 	bool closes;

@@ -18,7 +18,7 @@
 /*
  * The reader of a BGZF file finds the members in its buffer by the lengths in their headers, and
  * puts them into a ring as jobs of about 64 KiB. Any thread may fetch the first waiting job,
- * inflate it into the job's own memory, and come back for more. The reader consumes the jobs in
+ * inflate it into the job's own memory, and then take the next one. The reader consumes the jobs in
  * order. It copies the bytes of a finished job. While the first job is not finished, it
  * inflates waiting jobs itself, as the other threads do, and the first one directly to its
  * destination. It therefore only waits when all jobs are in work or done, for a thread that is

@@ -56,7 +56,7 @@ struct filter {
 	 * than the one that is being read. */
 	bool is_careful;
 	bool is_split;
-	/** The value of `given` at the begin of the present archive. */
+	/** The value of `given` at the beginning of the present archive. */
 	uint64_t given_before;
 	/** Another stream was found after the damage that `error` describes; filter_resume()
 	 * continues there. */
@@ -360,7 +360,7 @@ static void check_ratio(struct filter *filter)
 		filter->name, filter->ratio);
 }
 
-/** If nothing was returned yet, goes back to the begin, to read each stream by itself. Returns
+/** If nothing was returned yet, goes back to the beginning, to read each stream by itself. Returns
  * false if that is not possible. */
 static bool retry(struct filter *filter)
 {
@@ -416,7 +416,7 @@ static void next_block(struct filter *filter)
 /* ---- after damage ---- */
 
 /** Returns how many of the bytes before the held ones follow the last position that libarchive
- * reached. They may contain the begin of another stream. */
+ * reached. They may contain the beginning of another stream. */
 static size_t bytes_to_search(const struct filter *filter)
 {
 	uint64_t from = used(filter);
@@ -430,7 +430,7 @@ static size_t bytes_to_search(const struct filter *filter)
 	return end - from < filter->held_at ? (size_t)(end - from) : filter->held_at;
 }
 
-/** Finds the begin of the next stream. Returns false when there is none. */
+/** Finds the beginning of the next stream. Returns false after the last one. */
 static bool find_stream(struct filter *filter)
 {
 	filter->held_at -= bytes_to_search(filter);

@@ -35,7 +35,7 @@ enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *s
 	struct ds_error *error);
 
 /** Continues after damage with the next stream of the same compression, if filter_read() has found
- * one. Returns DS_OK, DS_DAMAGED if there is none, or DS_NO_MEMORY. */
+ * one. Returns DS_OK, DS_DAMAGED after the last one, or DS_NO_MEMORY. */
 enum ds_status filter_resume(struct filter *filter);
 
 void filter_free(struct filter *filter);

@@ -6,8 +6,8 @@
 /* The last bytes of a frame may be NUL, but not that many. */
 #define ZSTD_PADDING_MIN 8
 
-/* A '?' matches any byte. The begin of bzip2 contains its block size as a digit, and after it
- * the begin of a block. */
+/* A '?' matches any byte. The beginning of bzip2 contains its block size as a digit, and after it
+ * the beginning of a block. */
 static const struct {
 	const char *name;
 	size_t size;

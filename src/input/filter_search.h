@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /**
- * Searches compressed bytes for the begin and the end of a stream. `name` is the name of a
+ * Searches compressed bytes for the beginning and the end of a stream. `name` is the name of a
  * compression, as for filter_new().
  */
 
@@ -16,8 +16,8 @@
 /** Returns whether the bytes begin a stream. */
 bool filter_search_begins(const char *name, const char *bytes, size_t size);
 
-/** Returns the position of the first begin of a stream, or `size` if there is none. No begin of a
- * compression without a reliable signature is found. */
+/** Returns the position of the first beginning of a stream, or `size` if none is found. Streams of
+ * a compression without a reliable signature are not found. */
 size_t filter_search_begin(const char *name, const char *bytes, size_t size);
 
 /** What filter_search_end_of() has seen at the end of the bytes before. */

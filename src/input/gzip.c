@@ -34,7 +34,7 @@ enum sequence {
 	BETWEEN_MEMBERS,
 	/** The first byte of the magic number of what may be a member. */
 	MAGIC_BEGUN,
-	/** The magic number of a member and possibly more of it. */
+	/** The magic number of a member, and possibly bytes after it. */
 	IN_MEMBER,
 	/** All bytes before a job that was inflated ahead and is being delivered. */
 	BEFORE_JOB,
@@ -547,7 +547,7 @@ static void go_back(struct gzip *gzip)
 	gzip->inflater.avail_in += (uInt)back;
 }
 
-/** Finds the next readable member. Returns false when there is none. */
+/** Finds the next readable member. Returns false at the end of the file. */
 static bool find_gzip_member(struct gzip *gzip)
 {
 	z_stream *inflater = &gzip->inflater;

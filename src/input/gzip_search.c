@@ -16,7 +16,7 @@
  * long. */
 #define TRIAL_SIZE 512
 
-/** Returns the position of the next bytes that may begin a header, or `size` if there are none. */
+/** Returns the position of the next bytes that may begin a header, or `size` if none do. */
 static size_t next_header(const unsigned char *bytes, size_t size, size_t at)
 {
 	while (at < size) {

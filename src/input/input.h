@@ -210,7 +210,7 @@ enum input_cut input_stream_cut(const struct input_stream *stream);
 
 /** Returns the first offset at or after `from` at which reading can begin, in a file that can be
  * divided as `cut` says: `from` itself, or the offset of the next BGZF member; or the size of the
- * file if there is none. */
+ * file after the last member. */
 uint64_t input_stream_border(const struct input_stream *stream, enum input_cut cut, uint64_t from);
 
 /** Returns whether everything before the stop was read. `*at` gets the offset of the following

@@ -71,7 +71,7 @@ static bool append_bytes(struct input_names *names)
 	return end != NULL;
 }
 
-/** Reads up to the end of the next name; `size` is 0 when there is none. */
+/** Reads up to the end of the next name; `size` is 0 after the last one. */
 static enum ds_status gather(struct input_names *names, struct ds_error *error)
 {
 	bool is_complete = false;

@@ -56,7 +56,7 @@ struct signature {
 	/** The number of bytes of the signature that are not text: a byte order mark. */
 	unsigned char bom_size;
 	unsigned char size;
-	/** The position of a byte that may be anything except 0, or 0 if there is none. */
+	/** The position of a byte that may be anything except 0; 0 if all bytes are fixed. */
 	unsigned char any;
 	unsigned char bytes[SIGNATURE_SIZE];
 	/** The name of the encoding or of the compression. */
@@ -116,7 +116,7 @@ struct pile {
 	struct transcode *transcode;
 	struct input_head transcoded;
 	char encoding[ENCODING_SIZE];
-	/** The name of the outer compression; NULL if there is none. */
+	/** The name of the outer compression; NULL without compression. */
 	const char *compression;
 	/** The topmost layer; NULL if it was not created yet. */
 	struct input_head *top;
@@ -149,7 +149,7 @@ struct input_stream {
 	struct members *members;
 	/** The input is not an archive, and input_stream_next() was called. */
 	bool is_delivered;
-	/** The layer that bytes are read from; NULL between members, where there are none. */
+	/** The layer that bytes are read from; NULL between members. */
 	struct input_head *top;
 	/** For a file that is divided: the offset of the next byte; unused for BGZF. */
 	uint64_t position;

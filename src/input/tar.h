@@ -15,7 +15,7 @@
 
 struct tar;
 
-/** Returns the name and version of the library that reads archives, or NULL if there is none. */
+/** Returns the name and version of the library that reads archives, or NULL without it. */
 const char *tar_version(void);
 
 /**

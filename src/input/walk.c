@@ -41,7 +41,7 @@ struct level {
 	/** The directory has names that sort after `last` and are not in `names`. */
 	bool is_partial;
 	/** The last name in `names` if `is_partial`, and `last` of the previous reading, both with
-	 * their NUL bytes. Empty if there is none. */
+	 * their NUL bytes. Empty before the first reading. */
 	struct bytes last;
 	struct bytes before;
 	/** The number of entries that were returned in all readings, and its limit. */

@@ -29,7 +29,7 @@ struct output_directory {
 	char *failed;
 };
 
-/** Returns memory that the caller has to free, or NULL when there is none. */
+/** Returns a path that the caller has to free, or NULL when there is no memory. */
 static char *join(const char *directory, const char *name, size_t room)
 {
 	size_t size = strlen(directory) + 1 + room;

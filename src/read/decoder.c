@@ -93,7 +93,7 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 			*reason = ENOMEM;
 			break;
 		}
-		/* Some converters hold the last character back, for the next one might combine with
+		/* Some converters keep the last character back, for the next one might combine with
 		 * it. */
 		is_flushed = !in_left;
 		result = in_left ? iconv(decoder->converter, &in, &in_left, &out, &out_left)

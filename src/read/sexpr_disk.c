@@ -90,7 +90,7 @@ static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_tex
 				      : TEXT("!");
 }
 
-/** What Xen's block script makes of a mode (canonicalise_mode): read-only without a `w`, and with
+/** A mode as Xen's block script reads it (canonicalise_mode): read-only without a `w`, and with
  * one, shared by a `!`. */
 bool sexpr_read_mode(struct sexpr_reader *reader, struct ds_text value)
 {

@@ -99,7 +99,7 @@ static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)
 }
 
 /** Passes over the rest of a list, whatever is in it. Returns false, and passes nothing, when that
- * is longer than `limit`, has lists at more than `depth` levels, the list at hand included, holds a
+ * is longer than `limit`, has lists at more than `depth` levels with the present list, contains a
  * comment, or is not closed. */
 bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
 

@@ -8,7 +8,7 @@
 
 /*
  * Lists are of two kinds. One whose key leads to further keys is pushed on the stack: the domain,
- * its image, a device. Any other holds a value, mostly one atom, sometimes a list of atoms; it is
+ * its image, a device. Any other has a value, mostly one atom, sometimes a list of atoms; it is
  * read to its end at once, and its atoms are collected in `values`. Nothing else is kept: there is
  * no tree.
  */
@@ -38,7 +38,7 @@ static bool check_size(struct sexpr_reader *reader, struct ds_text text)
 	return false;
 }
 
-/** Reads on up to the end of the list at hand and collects its atoms. Returns false when that is
+/** Reads on up to the end of the present list and collects its atoms. Returns false when that is
  * not there. */
 static bool collect(struct sexpr_reader *reader)
 {

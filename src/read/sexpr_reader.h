@@ -156,7 +156,7 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Interprets the present list, which holds values and begins at `at`. */
+/** Interprets the present list, which contains values and begins at `at`. */
 void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	size_t at);
 /** Adds the list that begins at `at`, and was read up to where the lexer is, as one that has no

@@ -100,7 +100,7 @@ static bool read_scalar(struct sexpr_reader *reader)
 		reader->lexer.at - 1);
 }
 
-/** (VDI ), (features '') and (platform ()), which have no value that could get lost. */
+/** (VDI ), (features '') and (platform ()), which have no value that could be lost. */
 static bool has_no_value(const struct sexpr_reader *reader)
 {
 	return !reader->value_count ||

@@ -217,7 +217,7 @@ typedef void xml_handler(struct xml_reader *reader);
 typedef bool xml_setter(struct xml_reader *reader, struct ds_text value);
 
 /* xml_attribute.c */
-/** Sets a member of the item at hand that is a text, or the order in which a device is tried when
+/** Sets a member of the present item that is a text, or the order in which a device is tried when
  * the domain starts. Returns false if it has another value already. */
 xml_setter xml_set_text, xml_set_order;
 /** Notes that an attribute has its default value, which is lost. Returns true. */

@@ -58,7 +58,7 @@ static const unsigned char *skip_character(const struct xml_scanner *scanner,
 {
 	size_t size = *at < 0x80 ? 0 : text_character(text_between(at, scanner->end), 0);
 
-	/* U+FFFE and U+FFFF are no characters of XML. */
+	/* U+FFFE and U+FFFF are not characters of XML. */
 	if (!size || (size == 3 && at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe))
 		return NULL;
 	return at + size;

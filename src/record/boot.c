@@ -48,7 +48,7 @@ static bool is_before(const struct rank *one, const struct rank *other)
 	return text_compare(one->name, other->name) < 0;
 }
 
-/** The firmware knows disks only by their names. Their buses and their order may get lost in a
+/** The firmware knows disks only by their names. Their buses and their order may be lost in a
  * conversion. */
 static struct rank rank_of(const struct ds_domain *domain, struct boot_buses *buses,
 	const struct ds_disk *disk)

@@ -29,7 +29,7 @@ struct expat_excess {
 
 /** Finds the first tag, comment or processing instruction from `from` on that is larger than
  * `token_size` and EXPAT_MARKUP_EXTRA, or that has more than `attributes` attributes. Returns false
- * if there is none. */
+ * if all are within the limits. */
 bool expat_excess_find(const char *data, size_t size, size_t from, const struct ds_limits *limits,
 	struct expat_excess *excess);
 

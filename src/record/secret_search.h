@@ -14,12 +14,12 @@ struct secret_search {
 	struct ds_text text;
 	/** The position at which the search continues. */
 	size_t at;
-	/** The position of an @ at or after `at` that was found before, or the text's size if there
-	 * is none. */
+	/** The position of an @ at or after `at` that was found before, or the text's size if no @
+	 * follows. */
 	size_t next_at;
 };
 
-/** Finds the next secret. Returns false when there is none. The caller sets `at` to the position
+/** Finds the next secret. Returns false after the last one. The caller sets `at` to the position
  * after the secret before the next call. */
 bool secret_search_next(struct secret_search *search, struct ds_text *secret);
 

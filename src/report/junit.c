@@ -9,14 +9,16 @@
  * JUnit's XML, as Jenkins and GitLab read it. A suite must contain the number of its cases before
  * the cases, so each suite is kept in memory until it is complete. The totals at the top are
  * optional and left out.
- * A suite is a domain of a host. A case is a finding, which fails, or a case that passes when there
- *  is none. Findings about several domains, and about the input, are suites too. A suite that gets
- *  longer than SUITE_SIZE is closed and continued in another one with the same name, so that memory
- *  stays flat.
+ *
+ * A suite is a domain of a host. A case is a finding, which fails; a domain without findings has
+ * one case, which passes. Findings about several domains, and about the input, are suites too. A
+ * suite that gets longer than SUITE_SIZE is closed and continued in another one with the same name,
+ * so that memory stays flat.
+ *
  * Readers recognize a case from an earlier run by its class and name; if several have the same,
- *  they keep one, or give all the same history. The name therefore contains the rule, the domain or
- *  disk, and the beginning of the fingerprint, which stays the same when lines move. If findings
- *  are equal even so, such as those of a domain that is in two files, they are numbered.
+ * they keep one, or give all the same history. The name therefore contains the rule, the domain or
+ * disk, and the beginning of the fingerprint, which stays the same when lines move. If findings
+ * are equal even so, such as those of a domain that is in two files, they are numbered.
  */
 
 #define SUITE_SIZE ((size_t)1 << 20)

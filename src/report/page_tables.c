@@ -77,7 +77,7 @@ static void add_rule_text(struct buffer *out, const struct ds_rule *rule)
 	buffer_literal(out, "</dl>");
 }
 
-/** Returns the highest severity of a rule's findings, or -1 if there are none. */
+/** Returns the highest severity of a rule's findings, or -1 for a rule without findings. */
 static int worst_of(const struct report *report, size_t rule)
 {
 	int severity = DS_SEVERITY_CRITICAL;

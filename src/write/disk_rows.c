@@ -301,8 +301,8 @@ struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_d
 /* ---- UTF-8 ---- */
 
 /** Returns the text with each byte that is not UTF-8 replaced or escaped, or the text itself when
- * there is none. */
-static struct ds_text mended(struct arena *arena, struct ds_text text, enum ds_utf8 utf8)
+ * all bytes are. */
+static struct ds_text replace_invalid(struct arena *arena, struct ds_text text, enum ds_utf8 utf8)
 {
 	struct ds_text copy = {NULL, 0};
 	struct buffer out;
@@ -520,8 +520,8 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 		cell.place = place_find(&finder, domain->disks[i].at);
 		cell.disk = &domain->disks[i];
 		for (size_t column = 0; column < row.count; column++)
-			texts[column] = mended(arena, fields[row.columns[column]].get(&cell),
-				options->utf8);
+			texts[column] = replace_invalid(arena,
+				fields[row.columns[column]].get(&cell), options->utf8);
 		formats[options->format].write(out, &row);
 	}
 }

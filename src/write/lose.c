@@ -248,7 +248,7 @@ static struct ds_text field_value(struct writing *writing, const struct member *
 	return value.data ? arena_text(writing->losses->arena, value.data, value.size) : value;
 }
 
-/** Returns the position of the next <boot> after the one at `at`, or `at` when there is none. */
+/** Returns the position of the next <boot> after the one at `at`, or `at` after the last one. */
 static size_t next_boot(struct ds_text raw, size_t at)
 {
 	for (size_t next = at + 1; next < raw.size; next++)

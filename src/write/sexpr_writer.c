@@ -134,7 +134,7 @@ static void lose_pin(struct writing *writing, const struct ds_pin *pin, bool is_
 
 /** Returns the sets of the vcpus that have one of their own, in the arena, and adds the losses of
  * all others: a vcpu without a set, a second set for the same vcpu, a set for a vcpu that does not
- * exist. Returns NULL when there is none, or no memory. */
+ * exist. Returns NULL when no vcpu has a set, or there is no memory. */
 static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -430,7 +430,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_is_hvm:
 		return true;
 	case FIELD_os_type:
-		/* This is the name of the image's list, which is `linux` when there is none. */
+		/* This is the name of the image's list, which is `linux` without an image. */
 		return has_image(writing) || text_is(builder_of(domain), "linux");
 	case FIELD_kernel:
 		return write_kernel(writing);

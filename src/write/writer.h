@@ -68,8 +68,8 @@ typedef bool disk_filter(const void *context, const struct ds_domain *domain,
 void disk_rows_write(const struct ds_rows_options *options, const struct ds_domain *domain,
 	disk_filter *wants, const void *context, struct arena *arena, struct buffer *out);
 
-/** Returns the number of the field with this name, as in the header of DS_ROWS_CSV, or -1 if there
- * is none. */
+/** Returns the number of the field with this name, as in the header of DS_ROWS_CSV, or -1 for an
+ * unknown name. */
 int disk_rows_field(const char *name);
 /** Returns whether there is a field with this number. */
 bool disk_rows_has(unsigned field);

@@ -117,7 +117,7 @@ void xml_write_chars(struct writing *writing);
 /** Returns the name that a disk has in XML: for xend, 51712 and /dev/xvda are xvda; libvirt only
  * knows names. */
 struct ds_text xml_disk_name(const struct ds_disk *disk, char name[VDEV_NAME_SIZE]);
-/** Returns the bus that libvirt derives from a disk's name, or NULL if there is none. */
+/** Returns the bus that libvirt derives from a disk's name, or NULL for an unknown name. */
 const char *xml_bus_of(const struct ds_disk *disk);
 
 /* ---- SEXPR ---- */

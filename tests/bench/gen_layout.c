@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * The layout of `xm list --long` is that of xend's PrettyPrint: a list that fits in what is left of
- * 80 columns stands on one line; of any other, each child but the first begins a line, four columns
+ * The layout of `xm list --long` is that of xend's PrettyPrint: a list that fits in the rest of
+ * 80 columns is on one line; in any other, each child but the first begins a line, four columns
  * further in, and so does the closing parenthesis, below the opening one. So a list's width must be
  * known before its first byte is written. A domain is first noted as a row of items; a list's width
  * is complete when it is closed; then the row is printed.

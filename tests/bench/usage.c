@@ -4,7 +4,7 @@
  * usage REPORT PROGRAM [ARGUMENT...] - runs a program and writes what it took to the file REPORT:
  * exit status, wall and CPU seconds, peak memory in KiB.
  *
- * Linux counts towards the peak of a process the memory of whoever started it, up to exec. A small
+ * Linux counts towards the peak of a process the memory of its parent, up to exec. A small
  * starter keeps the peak of a small program honest, which a Python script cannot.
  */
 

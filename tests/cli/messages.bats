@@ -118,8 +118,8 @@ says() {
 	{
 		cat bad
 		echo ')))'
-	} >mended
-	try 2 check -q mended
+	} >repaired
+	try 2 check -q repaired
 	grep -q oboe bad
 }
 

@@ -199,7 +199,7 @@ static void round_trip(const uint8_t *data, size_t size)
 		finding("a written file is refused");
 	if (got.size != expected.size ||
 		(got.size && memcmp(got.data, expected.data, got.size) != 0))
-		finding("a written file comes back different");
+		finding("a written file is read differently");
 	part_writer_free(writer);
 	buffer_fini(&file);
 	buffer_fini(&expected);

@@ -9,7 +9,7 @@
  * Whatever was read and is written is read back as exactly one domain of the same name, with as
  * many disks, except those whose loss was reported: nothing of a value becomes structure. The first
  * writing may put things right (an amount that contradicts another); from the second on the same is
- * written again, but for the order of disks.
+ * written again, except the order of disks.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

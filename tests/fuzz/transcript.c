@@ -237,7 +237,7 @@ enum ds_status transcript_on_domain(void *context, const struct ds_domain *domai
 	struct transcript *transcript = context;
 
 	if (transcript->pending)
-		finding("a domain stands inside a refused range");
+		finding("a domain is inside a refused range");
 	cover(transcript, domain->place.offset, domain->raw);
 	transcript->domains++;
 	print(transcript, "domain ");

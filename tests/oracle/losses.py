@@ -4,9 +4,8 @@
 
 usage: losses.py PROGRAM DOMAINS [FILE...]
 
-Does so with as many domains made at random in either format, and with the files. Each domain is taken apart into facts: a
-path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
-of the few things that facts_xml.py and facts_sexpr.py call no difference. A loss must name something that is there, and
+Converts DOMAINS random domains of each format, and the files. Each domain is split into facts: a path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
+of the few things that facts_xml.py and facts_sexpr.py call no difference. A loss must name something in the original, and
 that is not all in the result; and losses of XML must be reported on the way there. The last line counts facts and
 losses: "compared N facts, M are wrong".
 """
@@ -60,11 +59,11 @@ def check_domain(form, original, result, losses, back):
     for loss in losses.all():
         named = loss["facts"]
         if not named and (loss["path"], loss["value"]) not in form.UNSAID:
-            bad.append("%s '%s': nothing of this name is there to be lost" % (loss["path"], loss["value"]))
+            bad.append("%s '%s': nothing in the input has this name" % (loss["path"], loss["value"]))
         # A value that contradicts another one may be the same in another spelling, or the result of the other one's
         # conversion.
         elif named and loss["reason"] != "invalid" and all(there and times[fact.path] == 1 for fact, there in named):
-            bad.append("%s '%s' is called lost, and is there (%s)" % (loss["path"], loss["value"], loss["reason"]))
+            bad.append("%s '%s' is called lost, and is in the result (%s)" % (loss["path"], loss["value"], loss["reason"]))
     bad += ["%s '%s' is lost on the way back only" % (loss["path"], loss["value"]) for loss in back
             if not form.may_be_late(loss["path"])]
     return bad, len(said) + len(losses.all())
@@ -78,7 +77,7 @@ def check_domains(form, name, data, back, losses, late):
     for domain in form.read(data):
         who = form.name_of(domain)
         if len(results.get(who, ())) != 1:
-            bad.append("%s: %s is there %d times" % (name, who, len(results.get(who, ()))))
+            bad.append("%s: %s occurs %d times" % (name, who, len(results.get(who, ()))))
             continue
         wrong, right = check_domain(form, domain, results[who][0], Losses(losses.get(who, []), data, form),
                                     late.get(who, []))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a dump means, read without any of the program's code: with xml.etree, and a SEXPR parser of its own.
+"""The meaning of a dump, read without any of the program's code: with xml.etree, and a SEXPR parser of its own.
 
-Both readers give the same plain dictionaries, one a domain, of what both formats can say. Whatever has two spellings
-is brought to one here: so two dumps mean the same when their dictionaries are equal.
+Both readers give the same plain dictionaries, one per domain, of the settings that both formats can express. Values with
+two spellings are normalized, so two dumps mean the same when their dictionaries are equal.
 """
 
 import re
@@ -28,8 +28,8 @@ def unquote(text):
 
 
 def word_of(token):
-    """SEXPR is bytes: an escape may be a part of a character. Here each byte is a character until now. What is no UTF-8
-    becomes \\xhh, as in the XML that is written."""
+    """SEXPR is bytes: an escape may be a part of a character. Up to here each byte is a character. Bytes that are not UTF-8
+    become \\xhh, as in the XML that is written."""
     return (unquote(token) if token[0] in '\'"' else token).encode('latin-1').decode(errors='backslashreplace')
 
 
@@ -59,7 +59,7 @@ def parse_sexpr(data):
 # ---- SEXPR ---------------------------------------------------------------------------------------------------
 
 def child(items, key):
-    """The value of the first (key value) in a list; '' if there is none."""
+    """The value of the first (key value) in a list; '' without such a list."""
     for item in items:
         if isinstance(item, list) and item and item[0] == key:
             return item[1] if len(item) > 1 else ''

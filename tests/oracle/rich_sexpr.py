@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""SEXPR of every kind, made at random: what xend, libvirt and xl know in every place, and what nobody knows at every level.
+"""SEXPR of every kind, made at random: settings that xend, libvirt and xl know, and unknown ones at every level.
 
-Values are quoted in each way there is, and lists stand where values are expected. All domains can be read, and each name
-is there once.
+Values are quoted in each way there is, and there are lists where values are expected. All domains can be read, and each name
+is unique.
 """
 import os
 import random

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Domain XML of every kind, made at random: what libvirt knows in every place, and what nobody knows at every level.
+"""Domain XML of every kind, made at random: settings that libvirt knows, and unknown ones at every level.
 
-Values hold quotes, parentheses, entities and letters of many scripts. All domains can be read, and each name is there once.
+Values contain quotes, parentheses, entities and letters of many scripts. All domains can be read, and each name is unique.
 """
 import random
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""All XML that is written is valid for libvirt, but for what the list of losses says is not.
+"""All XML output is valid for libvirt, unless a loss reports that it is not.
 
 usage: schema.py PROGRAM DOMAINS FILE...
 
 The domains of the files are written as XML, those that are XML by way of SEXPR; those in SEXPR are also changed at
-random, DOMAINS times: a value becomes an odd one, or something is missing or repeated. xmllint holds each one against
-libvirt's own schema: a domain must be valid exactly when no loss of it says that the schema does not allow something.
+random, DOMAINS times: a value is replaced by an odd one, or something is missing or repeated. xmllint compares each
+one with libvirt's own schema: a domain must be valid exactly when no loss of it says that the schema does not allow something.
 The last line is "compared N domains, M are wrong".
 """
 import copy
@@ -72,7 +72,8 @@ def changed(domain, chance, number):
 
 
 def convert(program, work, name, domains, xend="3.1"):
-    """A file with the XML of each domain by its name, and the names of those that the losses call invalid. A domain that
+    """Returns a file with the XML of each domain by its name, and the names of those that are invalid according to the
+    losses. A domain that
     was changed so that it cannot be read is in neither."""
     source = os.path.join(work, name)
     with open(source, "w", encoding="utf-8") as out:

@@ -5,9 +5,9 @@
 usage: single.py PROGRAM
 
 Makes domains from the program's tables (tables.py), of a PV and an HVM guest: each key, element and attribute once, and
-with two values that contradict each other in either order; and some that nobody knows. They are converted for each
+with two values that contradict each other in either order; and some unknown ones. They are converted for each
 generation of xend, and back. A value that occurs nowhere else must be in the output or in a loss, as text, without any of
-the program's knowledge; what is in the output must be there after the way back or be a loss of it. Words and numbers must
+the program's knowledge; a value in the output must be in the result of the conversion back, or be a loss of it. Words and numbers must
 make a difference, in the output or in the losses: two words that do not are listed in `same.txt`, each for a reason. State
 of the running domain may be dropped. The last line is "compared N single values, M are wrong".
 """

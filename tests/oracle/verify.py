@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is written is what was read, but for the losses: convert --verify and diff --losses must agree.
+"""The output has the meaning of the input, except for the losses: convert --verify and diff --losses must agree.
 
 usage: verify.py PROGRAM DOMAINS [FILE...]
 
-Converts as many domains made at random in either format, and the files, for each generation of xend. With --verify the
+Converts DOMAINS random domains of each format, and the files, for each generation of xend. With --verify the
 program must find no fault in its own output, and diff must find no difference that the losses do not explain. Without the
 losses it must find some in the random domains. Conversion must reach a fixed point: the SEXPR of a domain, converted to
 XML and back, is the same bytes, and so is its XML, converted to SEXPR and back. What a domain becomes must not depend on

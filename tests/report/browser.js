@@ -112,7 +112,7 @@ const tests = {
 		await close(page, "page-filtered");
 	},
 
-	async "columns sort, up and down, and say so"() {
+	async "columns sort, up and down, and show their order"() {
 		const page = await open("report.html");
 		const head = "#list th:nth-child(2)";
 		await page.click(`${head} button`);
@@ -259,7 +259,7 @@ const tests = {
 		await close(page, "page-print");
 	},
 
-	async "a report of nothing says so"() {
+	async "a report without findings shows that"() {
 		const page = await open("nothing-report.html");
 		assert.ok((await page.$eval("main", (main) => main.innerText)).includes("no findings"));
 		await close(page, "page-nothing");
