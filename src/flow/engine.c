@@ -6,37 +6,36 @@
 #include <string.h>
 
 /*
- * Batches go round: a free one is filled with frames, read into records, written into bytes,
- * emitted, and free again. Two bounded queues hold those that wait to be read and to be written;
- * what is written waits for its turn in the order of the input. A worker does whatever is ready,
- * the stage nearest to the output first:
+ * A batch passes through these stages: it is free, is filled with frames, read into records,
+ * written into bytes, emitted, and free again. Two bounded queues contain the batches that wait to
+ * be read and to be written; written batches are emitted in the order of the input. A worker does
+ * whatever is ready, beginning with the stage that is nearest to the output:
  *
  *     emit    one at a time, in order            write    any number at once
  *     fill    one at a time, in order            read     any number at once
  *
- * So memory is bounded by the number of batches, no thread has a fixed role that could leave it
- * idle, and one thread alone runs the same code. It cannot lock up: a batch that is not free waits
- * for nothing but its own next stage, except when it waits for its turn, and the batch whose turn
- * it is came before it through every stage, so it is at work or at the head of a queue. Fill needs
- * a free batch; if no batch is free, all are on their way to emit. A worker for which no batch is
- * ready helps the one that fills to inflate, if that reads BGZF (input/ahead.c).
+ * Memory is therefore bounded by the number of batches, no thread has a fixed role that could leave
+ * it idle, and a single thread runs the same code. There is no deadlock: a batch that is not free
+ * only waits for its next stage, or to be emitted after the batch before it. That one has passed
+ * through every stage earlier, so a thread works on it, or it is at the head of a queue. To fill
+ * needs a free batch; if no batch is free, all of them will be emitted. A worker for which no batch
+ * is ready helps the filling thread to inflate, if that reads BGZF (input/ahead.c).
  *
- * A domain may be as large as sixty blocks, and its record and its output even larger. So the
- * engine keeps account of what the batches have allocated, after each stage, and fills none while
- * that is more than their share, unless no other batch is on its way: a huge domain travels alone,
- * and a row of them takes the memory of one.
+ * A domain may be as large as sixty blocks, and its record and its output even larger. After each
+ * stage, the engine therefore counts the memory that the batches have allocated. While that is more
+ * than their share, it fills no batch, unless no other batch is in use: a huge domain is processed
+ * alone, and several huge domains in a row need the memory of one.
  *
- * One mutex guards everything in struct engine but `options`; a batch belongs to the thread that
- * took it. Batches are large, about 256 KiB of input each, so the lock is taken about ten times
- * for every 256 KiB.
+ * One mutex guards everything in struct engine except `options`; a batch belongs to the thread that
+ * has popped it. Batches are large, about 256 KiB of input each, so the lock is taken about ten
+ * times for every 256 KiB.
  */
 
-/** Bytes that a batch may allocate on the average. More than it does when domains are neither huge
- * nor tiny. */
+/** The bytes that a batch may allocate on average, which is more than it does for domains that are
+ * neither huge nor tiny. */
 #define SHARE ((size_t)1536 << 10)
 
-/** Bytes of record and output for each byte of a block, and for each of its frames, as far as that
- * can be foreseen. */
+/** The expected bytes of records and output for each byte of a block, and for each frame. */
 #define GROWTH ((size_t)2)
 #define FRAME_GROWTH sizeof(struct ds_domain)
 
@@ -44,7 +43,7 @@ struct worker {
 	struct engine *engine;
 	struct record_reader *reader;
 	struct preserver *preserver;
-	/** NULL: what is written is not verified. */
+	/** NULL if the output is not verified. */
 	struct verifier *verifier;
 	struct bgzf *bgzf;
 	pthread_t thread;
@@ -62,16 +61,16 @@ struct engine {
 	struct filler *filler;
 	struct emitter *emitter;
 	pthread_mutex_t lock;
-	/** Something became ready, or all is over. */
+	/** A batch became ready for a stage, or the run has ended. */
 	pthread_cond_t changed;
 	struct queue free, filled, read, written;
 	bool is_filling, is_emitting;
 	uint64_t next_fill, next_emit;
-	/** Bytes that the batches have allocated, or are expected to. */
+	/** The bytes that the batches have allocated, or are expected to allocate. */
 	size_t held;
-	/** No more batches will be filled: so many there were. */
+	/** No more batches will be filled, and `next_fill` is their number. */
 	bool is_filled;
-	/** The first failure; all stop. */
+	/** The first failure, which stops all workers. */
 	enum ds_status status;
 	unsigned batch_count;
 	struct batch *batches;
@@ -99,7 +98,7 @@ static struct batch *pop(struct queue *queue)
 	return batch;
 }
 
-/** Brings the account of a batch up to date. */
+/** Updates the memory that is counted for a batch. */
 static void account(struct engine *engine, struct batch *batch, size_t expected)
 {
 	engine->held -= batch->held;
@@ -112,7 +111,7 @@ static bool is_over_share(const struct engine *engine)
 	return engine->held > engine->batch_count * SHARE;
 }
 
-/* ---- the four stages: what is ready, what is done, and where it goes ---- */
+/* ---- the four stages: which batch is ready, what is done, and where the batch goes ---- */
 
 static struct batch *pick_emit(struct engine *engine)
 {
@@ -137,7 +136,7 @@ static void run_emit(struct worker *worker, struct batch *batch)
 	const struct ds_run_options *options = worker->engine->options;
 	enum ds_status status = emitter_emit(worker->engine->emitter, batch);
 
-	/* Hostile bytes: nobody else's turn comes before all of it was read. */
+	/* The rest of hostile bytes is read before the next batch is emitted. */
 	while (status == DS_OK && batch->is_partial) {
 		batch_go_on(batch);
 		batch_read(batch, worker->reader, options->limits);
@@ -227,11 +226,11 @@ static void done_fill(struct engine *engine, struct batch *batch)
 
 static const struct stage {
 	const char *name;
-	/** A batch that this stage can work on now; NULL: none. Under the lock. */
+	/** Returns a batch that this stage can work on now, or NULL. Called with the lock. */
 	struct batch *(*pick)(struct engine *engine);
-	/** The work. Without the lock. */
+	/** Does the work. Called without the lock. */
 	void (*run)(struct worker *worker, struct batch *batch);
-	/** Hands the batch on. Under the lock. */
+	/** Passes the batch to the next stage. Called with the lock. */
 	void (*done)(struct engine *engine, struct batch *batch);
 } stages[] = {
 	{"emit", pick_emit, run_emit, done_emit},
@@ -252,8 +251,8 @@ static const struct stage *pick(struct engine *engine, struct batch **batch)
 	return NULL;
 }
 
-/** Nothing is ready: inflates something for the one that fills. Called with the lock, which is
- * given up meanwhile. */
+/** Nothing is ready: inflates a job for the filling thread. Called with the lock, which is released
+ * meanwhile. */
 static bool help(struct engine *engine)
 {
 	struct input_ahead *ahead = engine->filler->ahead;
@@ -267,7 +266,7 @@ static bool help(struct engine *engine)
 	return true;
 }
 
-/** There is something to help with: one that waits is enough. */
+/** There is a job to help with: waking one waiting thread is enough. */
 static void wake(void *context)
 {
 	struct engine *engine = context;
