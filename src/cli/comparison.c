@@ -313,7 +313,7 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 }
 
 /** Warns that a manifest does not list all inputs of its run. */
-static void say_stopped(const struct comparison *comparison)
+static void warn_of_stopped_run(const struct comparison *comparison)
 {
 	if (!comparison->content.is_stopped)
 		return;
@@ -349,7 +349,7 @@ static void compare_run(struct comparison *comparison, struct run *run)
 	if (!is_read)
 		return;
 	report_missing(comparison);
-	say_stopped(comparison);
+	warn_of_stopped_run(comparison);
 	for (size_t i = 0; i < comparison->content.outputs.count; i++)
 		compare_output(comparison, &comparison->content.outputs.items[i]);
 	write_result(comparison);

@@ -147,7 +147,7 @@ static bool is_tag(const struct transcode *transcode, size_t at)
 }
 
 /** Returns how many of the stored bytes come before the first tag or domain, which may begin in the
- * middle of a unit. If there is none (`*is_found`), it may begin in the last bytes. */
+ * middle of a unit. If none is found (`*is_found`), one may begin in the last bytes. */
 static size_t find_tag(const struct transcode *transcode, bool *is_found)
 {
 	size_t unit = unit_size(transcode->encoding);
@@ -160,9 +160,9 @@ static size_t find_tag(const struct transcode *transcode, bool *is_found)
 	return at - transcode->begin;
 }
 
-/** Returns the position of the first begin of a domain that is not where units begin, or
- * `transcode->end`. Then a byte is missing before it, or there is one too many, and everything
- * after it would be converted to other characters. */
+/** Returns the position of the first domain that does not begin where a unit does, or
+ * `transcode->end`. A byte is missing before such a domain, or there is one too many, and
+ * everything after it would be converted to other characters. */
 static size_t find_shifted(const struct transcode *transcode)
 {
 	size_t unit = unit_size(transcode->encoding);

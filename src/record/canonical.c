@@ -466,7 +466,7 @@ static bool is_same_device(enum devices kind, const void *one, const void *other
 				    : member_first_difference(kind, 0, one, other) == MEMBER_NONE;
 }
 
-/** Returns the number of the boot disk, or SIZE_MAX if there is none. */
+/** Returns the number of the boot disk, or SIZE_MAX without boot disk. */
 static size_t boot_number(const struct ds_domain *domain)
 {
 	const struct ds_disk *boot = boot_disk(domain);
