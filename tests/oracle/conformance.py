@@ -58,7 +58,7 @@ def check(names, listed, has_error, is_whole):
 
 
 def main():
-    program, suite = sys.argv[1:3]
+    program, suite = os.path.abspath(sys.argv[1]), sys.argv[2]
     streams, failed = {}, 0
     with tempfile.TemporaryDirectory() as folder:
         for path in files_of(suite):

@@ -177,7 +177,7 @@ def check(form, text, others, listed, has_error):
 
 
 def main():
-    program, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 2000
+    program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2000
     seed = int(os.environ.get("SEED", "20061009"))
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
