@@ -95,6 +95,9 @@ static const struct signature signatures[] = {
 	{FORMAT_FILTER, 0, 4, 0, {0x04, 0x22, 0x4d, 0x18}, "lz4", "lz4 -dc"},
 	{FORMAT_FILTER, 0, 5, 0, {'L', 'Z', 'I', 'P', 1}, "lzip", "lzip -dc"},
 	{FORMAT_FILTER, 0, 2, 0, {0x1f, 0x9d}, "compress", "gzip -dc"},
+	/* libarchive reads these only by running a program, so they are refused. */
+	{FORMAT_FILTER, 0, 5, 0, {0x89, 'L', 'Z', 'O', 0}, "lzop", "lzop -dc"},
+	{FORMAT_FILTER, 0, 5, 0, {'L', 'R', 'Z', 'I', 0}, "lrzip", "lrzcat"},
 };
 
 enum { SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures[0]) };
