@@ -5,8 +5,9 @@ Values are quoted in each way there is, and there are lists where values are exp
 is unique.
 """
 import os
-import random
 import re
+
+from chance import Chance
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(HERE, "../../src/record/fields.def"), encoding="utf-8") as table:
@@ -26,22 +27,11 @@ def known(context):
 KNOWN = {context: known(context) for context in ("DOMAIN", "BUILDER", "DISK", "VIF", "VFB", "PCI", "PCI_DEV", "DEVICE")}
 
 
-class Maker:
-    """The random choices of one domain. `wild` is the share of unexpected values."""
+class Maker(Chance):
+    """One domain, made at random."""
 
     def __init__(self, seed):
-        self.random = random.Random(seed)
-        self.wild = self.random.choice((0, 0.004, 0.02, 0.06))
-        self.serial = 0
-
-    def chance(self, share):
-        return self.random.random() < share
-
-    def one(self, values):
-        return self.random.choice(values)
-
-    def value(self, *usual):
-        return self.one(NASTY) if not usual or self.chance(self.wild) else self.one(usual)
+        super().__init__(seed, NASTY)
 
     def atom(self, text):
         """A value in one of SEXPR's spellings."""

@@ -3,7 +3,7 @@
 
 Values contain quotes, parentheses, entities and letters of many scripts. All domains can be read, and each name is unique.
 """
-import random
+from chance import Chance
 
 NASTY = ("it's", '"q"', "(x)", ")(name 'y'", "a b", "&<>", "é", "日本語", "tab\tbed", "two\nlines", "\\x41\\", "#c", "a;b",
          "%s", "x,y", "a:b", "a@b", "none", "None", "0", "1", "", " ", " x ", "(null)", "<default>", "ioemu:hda", "😀")
@@ -12,23 +12,11 @@ PATHS = ("/srv/a.img", "/dev/vg/lv", "sda7", "/srv/it's here.img", "/srv/(1).img
 FLAGS = ("yes", "no")
 
 
-class Maker:
-    """The random choices of one document. `wild` is the share of unexpected values."""
+class Maker(Chance):
+    """One document, made at random."""
 
     def __init__(self, seed):
-        self.random = random.Random(seed)
-        self.wild = self.random.choice((0, 0.004, 0.02, 0.06))
-        self.serial = 0
-
-    def chance(self, share):
-        return self.random.random() < share
-
-    def one(self, values):
-        return self.random.choice(values)
-
-    def value(self, *usual):
-        """Mostly one of the usual values."""
-        return self.one(NASTY) if not usual or self.chance(self.wild) else self.one(usual)
+        super().__init__(seed, NASTY)
 
     def number(self, most):
         return str(self.random.randrange(most))
