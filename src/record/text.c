@@ -186,7 +186,7 @@ const char *text_entity(char byte)
 	case '"':
 		return "&quot;";
 	default:
-		return NULL;
+		return "";
 	}
 }
 

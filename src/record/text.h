@@ -148,7 +148,7 @@ unsigned text_code_point(const char *at, size_t size);
  * is written like any other code point. */
 char *text_put_code_point(char *to, unsigned code);
 
-/** Returns the entity that XML defines for a byte, as "&lt;" for '<', or NULL. */
+/** Returns the entity that XML defines for a byte, as "&lt;" for '<', or "". */
 const char *text_entity(char byte);
 
 /** Returns whether the character at `at` is a control character: C0, DEL or C1. */

@@ -17,7 +17,7 @@ static void add_ascii(struct buffer *out, char byte)
 {
 	const char *entity = byte == '"' ? "&#34;" : byte == '\'' ? "&#39;" : text_entity(byte);
 
-	if (entity)
+	if (*entity)
 		buffer_string(out, entity);
 	else
 		buffer_byte(out, byte);
