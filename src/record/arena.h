@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /**
- * Memory that is freed all at once. It contains the records of one batch.
- *  An arena belongs to one batch and is handed over with it, never shared.
+ * Memory that is freed all at once. It contains the records of one batch. An arena belongs to one
+ * batch and is handed over with it, never shared.
  */
 
 struct arena_chunk;
@@ -28,7 +28,7 @@ struct arena {
 	/** The free space of the newest chunk. */
 	char *at;
 	char *end;
-	/** Sticky: an allocation failed since the last arena_clear(). */
+	/** An allocation has failed since the last arena_clear(). */
 	bool failed;
 };
 

@@ -34,8 +34,8 @@ size_t boot_bus(struct boot_buses *buses, struct ds_text target, struct ds_text 
 struct rank {
 	size_t bus;
 	uint64_t letters;
-	/** The name decides between partitions of one disk, where the order of the disks does
-	 * not. */
+	/** In an HVM guest, the name decides between partitions of one disk. In any other guest,
+	 * their order does, and the name is NULL. */
 	struct ds_text name;
 };
 
@@ -48,8 +48,8 @@ static bool is_before(const struct rank *one, const struct rank *other)
 	return text_compare(one->name, other->name) < 0;
 }
 
-/** The firmware knows disks only by their names. Their buses and their order may be lost in a
- * conversion. */
+/** Returns the sort key of a disk. The firmware of an HVM guest knows disks only by their names.
+ * Their buses and their order, which a conversion may lose, do not count there. */
 static struct rank rank_of(const struct ds_domain *domain, struct boot_buses *buses,
 	const struct ds_disk *disk)
 {
@@ -184,7 +184,8 @@ bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *d
 {
 	if (!disk->boot_order)
 		return true;
-	/* libvirt refuses both orders together; xend has that of the kinds of devices. */
+	/* libvirt refuses a <boot order> together with an order of the kinds of devices, and SEXPR
+	 * has the latter. */
 	if (domain->is_hvm && !uses_device_order(domain))
 		return false;
 	if (disk == boot)

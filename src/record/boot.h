@@ -8,12 +8,13 @@
 #include <stddef.h>
 
 /**
- * Which disk a guest boots from, in either format.
+ * Finds the disk that a guest boots from. Each format has its own rules:
  *
- * SEXPR   the first one with (bootable 1), else the first one, which xend flags itself; for an HVM
- *           guest, whose firmware knows disks by their names, the first one as in XML
- *   XML     the one with the lowest <boot order>, else the first one in libvirt's order; for an HVM
- *           guest the first one by name: hd before sd, xvd and vd
+ *   SEXPR   the first disk with (bootable 1), otherwise the first disk, which xend flags itself;
+ *           for an HVM guest, whose firmware knows disks by their names, otherwise the same disk
+ *           as in XML
+ *   XML     the disk with the lowest <boot order>, otherwise the first one in libvirt's order; for
+ *           an HVM guest, otherwise the first one by name: hd before sd, xvd and vd
  *
  * libvirt sorts disks when it reads a document: by bus, in the order in which the buses are first
  * used, and on each bus by the letters of their names. The first <disk> is therefore not always the
@@ -39,8 +40,8 @@ struct boot_buses {
 	size_t count;
 };
 
-/** Returns the number in this order of the bus of a disk with this target and bus. Must be called
- * for the candidates of a domain in their order. */
+/** Returns the number of the bus of a disk with the target `target` and the bus `word`, in the
+ * order of `buses`. Must be called for the candidates of a domain in their order. */
 size_t boot_bus(struct boot_buses *buses, struct ds_text target, struct ds_text word);
 
 /** The maximum size of a boot order: one letter for each kind of device. */
@@ -54,9 +55,9 @@ typedef bool boot_filter(const void *context, const struct ds_disk *disk);
 size_t boot_letters(const struct ds_domain *domain, boot_filter *counts, const void *context,
 	char letters[BOOT_LETTERS]);
 
-/** Returns whether SEXPR can express a device's <boot order>: that of `boot`, the boot disk, or, as
- * long as an HVM guest has no order of kinds, that of the first CD drive, floppy drive or network
- * interface. */
+/** Returns whether SEXPR can express a device's <boot order>. It can for `boot`, the boot disk,
+ * and, if an HVM guest has no order of the kinds of devices, for the first CD drive, floppy drive
+ * and network interface. */
 bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk,
 	const struct ds_disk *boot);
 bool boot_has_interface_order(const struct ds_domain *domain, const struct ds_interface *interface);

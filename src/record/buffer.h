@@ -106,7 +106,7 @@ buffer_constant(struct buffer *buffer, const char *data, size_t size)
 /** Appends a string constant. */
 #define buffer_literal(buffer, literal) buffer_constant(buffer, "" literal, sizeof literal - 1)
 
-/** The size of a constant is known at compile time. */
+/** Appends a string. If it is a constant, the compiler knows its size. */
 static inline void buffer_string(struct buffer *buffer, const char *string)
 {
 	buffer_add(buffer, string, strlen(string));

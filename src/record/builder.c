@@ -51,8 +51,8 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	clear_vectors(builder);
 }
 
-/** Returns room for one more item, which is not cleared, or the spare item without memory or over
- * the limit. */
+/** Returns room for one more item, which is not cleared. Returns the spare item when there is no
+ * memory, or when the domain has too many items. */
 static inline void *vector_add(struct builder *builder, struct builder_vector *vector, size_t size)
 {
 	char *items;
@@ -109,7 +109,7 @@ struct ds_extra *builder_extra(struct builder *builder, size_t at)
 
 void builder_drop(struct builder *builder, struct builder_vector *vector)
 {
-	/* The last one may be the spare one, which is in no array. */
+	/* The last item may be the spare one, which is in no array. */
 	if (!builder->failed && !builder->is_over)
 		vector->count--;
 }
@@ -119,8 +119,9 @@ struct ds_text builder_text(struct builder *builder, const char *data, size_t si
 	return arena_text(builder->arena, data, size);
 }
 
-/** Moves the items to the arena: a long array as it is, because a copy would need as much memory
- * once more, and a short one as a copy. Returns NULL for no items, or when there is no memory. */
+/** Moves the items to the arena. A long array itself is moved, because a copy would need as much
+ * memory once more; a short one is copied. Returns NULL if there are no items, or when there is no
+ * memory. */
 static void *vector_take(struct builder_vector *vector, struct arena *arena, size_t size)
 {
 	void *items;

@@ -9,8 +9,8 @@
 /**
  * A domain record under construction. The keys of a domain come in any order, and its devices in
  * any number. A reader therefore collects them here and fetches the finished record, flat and of
- * the right size, when the domain ends.
- *  The arrays are reused for the next domain; the record and its texts are in the batch's arena.
+ * the right size, when the domain ends. The arrays are reused for the next domain; the record and
+ * its texts are in the batch's arena.
  */
 
 /** A growing array. Its user knows the type of `items`. */
@@ -25,8 +25,8 @@ struct builder {
 	struct ds_domain domain;
 	struct builder_vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins,
 		extras;
-	/** The servers of the source of the present disk, and the images below the disk's own. The
-	 * reader copies them into the arena. */
+	/** The servers of the current disk's source, and the images below its own. The reader
+	 * copies them into the arena. */
 	struct builder_vector hosts, backings;
 	/** The destination of an item for which there is no room; it is never read. A disk is the
 	 * largest item. */
@@ -35,7 +35,8 @@ struct builder {
 	uint32_t disk_number;
 	/** The number of items in all arrays, and its limit. */
 	size_t item_count, items_max;
-	/** Sticky: there was no memory for something in this domain, or it has too many items. */
+	/** There was no memory for some item of this domain, or it has too many items. Both stay
+	 * set until the next domain begins. */
 	bool failed, is_over;
 };
 
@@ -72,7 +73,8 @@ void builder_drop(struct builder *builder, struct builder_vector *vector);
 /** Copies text into the arena. */
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size);
 
-/** Returns the finished record in the arena, or NULL when there was no memory. */
+/** Returns the finished record in the arena, or NULL when there was no memory, or when the domain
+ * has too many items. */
 const struct ds_domain *builder_finish(struct builder *builder);
 
 /** Called when the domain was finished or abandoned: frees arrays that have become unusually

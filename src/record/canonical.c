@@ -51,7 +51,7 @@ static void make_defaults(struct ds_domain *domain)
 /** With more virtual processors than this, their pins are compared as they are spelled. */
 #define PINS_MAX 4096
 
-/** Returns the set of one virtual processor: the first that is set for it, or else the common
+/** Fills in the set of each virtual processor: the first one that is set for it, or else the common
  * one. */
 static void get_sets(const struct ds_domain *domain, struct ds_text *sets, size_t count)
 {
@@ -77,7 +77,8 @@ static size_t at_of_pin(const struct ds_domain *domain, size_t vcpu)
 	return 0;
 }
 
-/** Sets one set for all if all have the same, or else one for each that has any. */
+/** Stores one common set if all virtual processors have the same one, or else a pin for each
+ * virtual processor that has a set. */
 static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_t count,
 	struct arena *arena)
 {
@@ -152,7 +153,7 @@ static struct ds_text name_of(struct ds_text target, struct arena *arena)
 	return arena_text(arena, name, size);
 }
 
-/** Returns the bus that a disk's name implies. */
+/** Returns the bus of a disk or, if it is unset, the one that its device and name imply. */
 static struct ds_text bus_of(const struct ds_disk *disk)
 {
 	if (text_given(disk->bus))
@@ -223,7 +224,8 @@ static struct ds_text transports_of(const struct ds_disk_location *location, str
 	return transports;
 }
 
-/** The servers are part of the source. */
+/** Replaces the servers, which the canonical source contains, by one that has the transports of
+ * all. */
 static void make_location(struct ds_disk_details *details, struct arena *arena)
 {
 	struct ds_disk_location *location;
@@ -446,8 +448,8 @@ static void make_inputs(struct ds_domain *domain, struct arena *arena)
 
 /* ---- both records ---- */
 
-/** Returns whether two disks are the same in all that their canonical forms are made of. What a
- * disk's form depends on in its domain, the boot disk, is compared separately. */
+/** Returns whether two disks have the same canonical form as far as it depends on the disks alone.
+ * The form also shows which disk is the boot disk; the caller compares that. */
 static bool is_same_disk(const struct ds_disk *one, const struct ds_disk *other)
 {
 #define SAME(member) text_same_bytes(one->member, other->member)
@@ -466,7 +468,7 @@ static bool is_same_device(enum devices kind, const void *one, const void *other
 				    : member_first_difference(kind, 0, one, other) == MEMBER_NONE;
 }
 
-/** Returns the number of the boot disk, or SIZE_MAX without boot disk. */
+/** Returns the index of the boot disk, or SIZE_MAX when the domain has no boot disk. */
 static size_t boot_number(const struct ds_domain *domain)
 {
 	const struct ds_disk *boot = boot_disk(domain);

@@ -16,7 +16,7 @@
 /** The size of the largest number. */
 #define CODING_NUMBER_MAX 10
 
-/** Returns the position after the number. The caller provides the room. */
+/** Writes a number, for which there must be room. Returns the position after it. */
 static inline char *coding_put(char *to, uint64_t number)
 {
 	for (; number > 127; number >>= 7)
@@ -50,8 +50,8 @@ static inline void encode_string(struct buffer *out, const char *string)
 	encode_text(out, (struct ds_text){string, string ? strlen(string) + 1 : 0});
 }
 
-/** Bytes to be decoded. They may be malformed: nothing after their end is read in any case. After
- * the first error `has_failed` stays set, and all values are 0 or NULL. */
+/** Bytes to be decoded. They may be malformed; nothing after their end is ever read. After the
+ * first error `has_failed` stays set, and all values are 0 or NULL. */
 struct decoding {
 	const char *at, *end;
 	bool has_failed;

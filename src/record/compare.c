@@ -63,7 +63,7 @@ static int compare_sizes(const void *one, const void *other)
 	return (*a > *b) - (*a < *b);
 }
 
-/** Sorts the losses by their positions, when they are needed first: a large domain may have tens of
+/** Sorts the losses by their positions when they are first needed: a large domain may have tens of
  * thousands of losses and differences. */
 static bool sort_losses(struct comparison *comparison)
 {
@@ -79,7 +79,7 @@ static bool sort_losses(struct comparison *comparison)
 	return comparison->losses != NULL;
 }
 
-/** Sorts the positions of the devices of a kind. */
+/** Sorts the positions of the devices of a kind, unless they are sorted already. */
 static bool sort_positions(struct comparison *comparison, enum devices kind)
 {
 	size_t count = device_count(comparison->one, kind);
@@ -112,7 +112,7 @@ static size_t end_of(const struct comparison *comparison, enum devices kind, siz
 	return low < count ? comparison->positions[low] : SIZE_MAX;
 }
 
-/** Returns the first loss at or after `at`. */
+/** Returns the index of the first loss at or after `at`. */
 static size_t first_loss(const struct comparison *comparison, size_t at)
 {
 	size_t low = 0, high = comparison->subject->loss_count;
@@ -170,8 +170,9 @@ static void report(struct comparison *comparison, const struct compare_differenc
 
 /* ---- members ---- */
 
-/** Returns whether the guest boots from both disks or from neither. When the format changes,
- * another disk may become the boot disk, because the flag was lost. */
+/** Returns false if the guest boots from the first disk and not from the other one. The opposite is
+ * accepted: when the format changes, another disk may become the boot disk, because the flag was
+ * lost. */
 static bool is_same_boot_disk(const struct ds_disk *one, const struct ds_disk *other)
 {
 	return one->bootable == other->bootable || one->bootable != DS_FLAG_ON;
@@ -242,8 +243,8 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 	}
 }
 
-/** Returns whether one switch is off and the other one unset: XML cannot express that a feature is
- * off. */
+/** Returns whether neither flag is on: XML cannot express that a feature is off, so that this
+ * equals an unset flag. */
 static bool is_unset_flag(const struct member *member, const void *one, const void *other)
 {
 	enum ds_flag flag =
@@ -254,8 +255,8 @@ static bool is_unset_flag(const struct member *member, const void *one, const vo
 	return flag != DS_FLAG_ON && other_flag != DS_FLAG_ON;
 }
 
-/** Returns whether two ports are equal: the SEXPR of old xends has 5900 and the domain's number for
- * a port that is chosen when the domain starts. */
+/** Returns whether two ports are equal. For a port that is chosen when the domain starts, the SEXPR
+ * of old xends has 5900 plus the number of the domain. */
 static bool is_same_port(const struct comparison *comparison, const struct ds_graphics *one,
 	const struct ds_graphics *other)
 {
@@ -279,7 +280,7 @@ static bool is_same_boot(const struct comparison *comparison)
 	return text_same(boot_of(comparison->one, letters), boot_of(comparison->other, others));
 }
 
-/** Whether both boot in the same order, as far as no loss explains the difference. */
+/** Returns whether both domains boot in the same order, or a loss explains the difference. */
 static bool is_boot_explained(struct comparison *comparison)
 {
 	const struct compare_difference difference = {.kind = DEVICES_COUNT,
@@ -343,8 +344,7 @@ struct owners {
 	size_t one, other;
 };
 
-/** Returns whether the path is that of a detail of the disk whose difference was reported
- * already. */
+/** Returns whether a path leads to a detail of the disk whose difference was reported already. */
 static bool is_reported(const struct owners *owners, struct ds_text path)
 {
 	const struct device_kind *kind = &device_kinds[DEVICES_DISK];
@@ -414,7 +414,7 @@ static void compare_single(struct comparison *comparison, enum devices kind, siz
 
 /* ---- which device is which ---- */
 
-/** The members that identify a device of each kind; two of them at most matter. */
+/** Stores the members that identify a device of a kind, and NULL after them. */
 static void get_keys(enum devices kind, const struct member *keys[5])
 {
 	const struct member *members = device_kinds[kind].members;
@@ -463,8 +463,7 @@ static bool has_same_keys(enum devices kind, const void *one, const void *other)
 	return true;
 }
 
-/** Returns whether two disks or interfaces have the same source, by which they match when their
- * names differ. */
+/** Returns whether two disks have the same source. Disks match by it when their names differ. */
 static bool has_same_source(enum devices kind, const void *one, const void *other)
 {
 	const struct ds_disk *disk = one, *other_disk = other;
@@ -473,14 +472,15 @@ static bool has_same_source(enum devices kind, const void *one, const void *othe
 		text_same(disk->source, other_disk->source);
 }
 
-/** Returns whether two disks have the same name and source, because a name may be repeated. */
+/** Returns whether two disks have the same name and source. They match first, because a name may be
+ * repeated. */
 static bool is_same_disk(enum devices kind, const void *one, const void *other)
 {
 	return has_same_keys(kind, one, other) && has_same_source(kind, one, other);
 }
 
-/** More devices of a kind than this are only matched in their order, because comparing every pair
- * of them would take too long. */
+/** If there are more devices of a kind than this, they are only matched in their order, because
+ * comparing every pair of them would take too long. */
 #define MATCHED_MAX 2048
 
 static bool is_same_device(enum devices kind, const void *one, const void *other)

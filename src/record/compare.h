@@ -22,9 +22,9 @@
  *                     too
  *   processors        at least one, all of them online; sets of processors as sorted ranges; a set
  *                     for each virtual processor only where they differ
- *   disks             names, sources, drivers and formats as the estate of an audit has them; the
- *                     boot disk is the one that is flagged; spellings (mode, uname) cleared; a
- *                     backing chain as one text, which is the source of the one image in it
+ *   disks             names, sources, drivers and formats as an audit compares them; the boot disk
+ *                     is the one that is flagged; spellings (mode, uname) cleared; a backing chain
+ *                     as one text, which is the source of the one image in it
  *   other devices     what every guest has is left out (the console, mouse and keyboard of a PV
  *                     guest, the PS/2 mouse), and so is what is chosen at each start (names vifN.M,
  *                     terminals)
@@ -89,8 +89,8 @@ struct compare_subject {
  * number of a running domain is never compared, because it is not configuration.
  *
  * Devices are matched by what identifies them (MAC address, port, PCI address, virtual processor,
- * name of a disk), in their order where that is repeated, and the rest in their order. Returns
- * DS_OK, DS_STOPPED when the sink returned 0, DS_NO_MEMORY.
+ * name of a disk). Devices that are identified by the same value, and all that remain, are matched
+ * in their order. Returns DS_OK, DS_STOPPED when the sink returned 0, or DS_NO_MEMORY.
  */
 enum ds_status compare_records(const struct compare_subject *subject, struct arena *arena,
 	compare_sink *sink, void *context);

@@ -41,7 +41,7 @@ static bool apply(struct cpus *cpus, struct ds_text range)
 
 static struct ds_text format(struct arena *arena, const struct cpus *cpus)
 {
-	/* At most every other processor begins a range, of at most 5 bytes with its comma. */
+	/* At most every other processor begins a range, of at most 10 bytes with its comma. */
 	char *text = arena_alloc(arena, cpus->end * 5 + 16);
 	size_t used = 0;
 
@@ -61,7 +61,8 @@ static struct ds_text format(struct arena *arena, const struct cpus *cpus)
 	return text ? (struct ds_text){text, used} : (struct ds_text){NULL, 0};
 }
 
-/** A set of digits only is in the canonical form, and so is one range from a single digit. */
+/** Returns whether the set is one number without leading zeros. Most sets are, and their form is
+ * canonical. */
 static bool is_canonical(struct ds_text set)
 {
 	size_t digits = 0;

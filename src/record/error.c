@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/** Copies a string, truncated to what fits. Damaged input causes a million errors, for which
+/** Copies a string, truncated to what fits. A damaged input can cause a million errors, for which
  * snprintf() is too slow. */
 static void copy_string(char *to, size_t size, const char *from)
 {
@@ -17,7 +17,7 @@ static void copy_string(char *to, size_t size, const char *from)
 	to[length] = 0;
 }
 
-/** Sets the text. A value of the input in it may contain a secret. */
+/** Sets the text, with secrets masked: a value of the input that it contains may be one. */
 static void set_text(struct ds_error *error, const char *text)
 {
 	struct ds_text shown = {text, strlen(text)};

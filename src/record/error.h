@@ -11,8 +11,8 @@
 /** Sets id, position and text, with length 0 and no domain. */
 void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text);
 
-/** Like error_set(), for a text that contains no value of the input, or a masked one. Damaged input
- * causes a million errors, and looking for secrets is most of the cost of one. */
+/** Like error_set(), for a text that contains no value of the input, or only masked ones. A damaged
+ * input can cause a million errors, and looking for secrets is most of the cost of each. */
 void error_set_safe(struct ds_error *error, const char *id, struct ds_place place,
 	const char *text);
 

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-/** The number of bytes that expat is fed at once, because it copies them and keeps the memory. If
- * expat has more bytes of unfinished markup, it is fed as many again, because it scans the markup
- * from its beginning each time. */
+/** Expat is fed this many bytes at once, because it copies them and keeps the memory. While it has
+ * more bytes than this of unfinished markup, it is fed as many as it already has, because it scans
+ * the markup from its beginning each time. */
 #define CHUNK_SIZE ((size_t)64 << 10)
 
 /** The shortest attribute, with the blank before it: ` a=""`. */
@@ -126,7 +126,7 @@ void expat_set_salt(XML_Parser parser, struct siphash_key key)
 	memcpy(salt + 8, &key.high, 8);
 	XML_SetHashSalt16Bytes(parser, salt);
 #else
-	/* To expat, a salt of 0 is unset. */
+	/* Expat treats a salt of 0 as unset. */
 	XML_SetHashSalt(parser, (unsigned long)key.low | 1);
 #endif
 }

@@ -12,7 +12,7 @@
 /**
  * Feeds a domain to expat with a bound on its memory. Expat buffers an unfinished tag, comment or
  * processing instruction several times over, and keeps the memory that it has allocated. The domain
- * is therefore fed in pieces, and markup that is too large is not fed at all.
+ * is therefore fed in chunks, and markup that is too large is not fed at all.
  */
 
 /** A tag, comment or processing instruction may be this much larger than `token_size`, the limit on

@@ -35,7 +35,7 @@ static bool is_within(struct ds_text path, const char *prefix, const char *separ
 				: whole[shared] == '/' || whole[shared] == '@';
 }
 
-/** Returns whether a path leads to a component of such a device, such as "driver@name" or
+/** Returns whether a path leads to a component of a device of this kind, such as "driver@name" or
  * "@type". */
 static bool names_component(struct ds_text path, enum devices kind, const char *component)
 {
@@ -61,8 +61,8 @@ static size_t at_of(const void *device)
 	return *(const size_t *)device;
 }
 
-/** Returns whether a loss of one member of a disk explains a difference in another member: in
- * SEXPR, the uname expresses all members that identify a disk's image. */
+/** Returns whether a member of a disk identifies its image. In SEXPR the uname expresses all of
+ * these, so the loss of one explains a difference in another. */
 static bool is_of_image(const struct member *member)
 {
 	const struct member *members = device_kinds[DEVICES_DISK].members;
@@ -98,7 +98,8 @@ bool explain_is_whole(const struct ds_loss *loss, const void *device)
 		(loss->value.data[0] == '<' || loss->value.data[0] == '(');
 }
 
-/** Returns the path of a member of a domain if it depends on more than the member. */
+/** Returns another path whose loss explains a difference in a member of the domain, or "" if there
+ * is only the member's own path. */
 static const char *other_path(const struct member *member)
 {
 	if (member == &domain_members[FIELD_cpuset])
@@ -124,7 +125,8 @@ static bool is_alias(const struct member *member, struct ds_text path)
 	return false;
 }
 
-/** In XML each device may have a number instead of the domain's boot order. */
+/** Returns whether a path is that of the number which a device may have in XML instead of the
+ * domain's boot order. */
 static bool is_boot_order(struct ds_text path)
 {
 	return names_component(path, DEVICES_DISK, "boot@order") ||
@@ -160,8 +162,8 @@ static bool is_rounded(const struct compare_difference *difference)
 	return before && after > before && after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
 }
 
-/** Returns whether a loss is about a path. In a list of losses, each byte that is not UTF-8 is
- * U+FFFD. */
+/** Returns whether the path of a loss equals a path. In a list of losses, each byte that is not
+ * UTF-8 is U+FFFD. */
 static bool is_path(struct ds_text lost, struct ds_text path)
 {
 	static const char replacement[] = "\xef\xbf\xbd";

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* ---- whose they are ---- */
+/* ---- the devices that extras belong to ---- */
 
 /** Finds the devices of extras. Both come in the order of the input, so each search begins where
  * the last one ended. */
@@ -69,7 +69,8 @@ static size_t find_device(struct owners *owners, enum devices kind, size_t at)
 	return *in_form;
 }
 
-/** Extras of a device that the canonical form leaves out are compared as those of the domain. */
+/** Stores the device that an extra belongs to. If the canonical form leaves that device out, the
+ * extra is compared as one of the domain. */
 static void find_owner(struct owners *owners, const struct ds_extra *extra, struct extra_form *item)
 {
 	enum devices kind = kind_of(extra);
@@ -83,7 +84,7 @@ static void find_owner(struct owners *owners, const struct ds_extra *extra, stru
 	item->number = number == SIZE_MAX ? 0 : number;
 }
 
-/* ---- the form ---- */
+/* ---- the form of extras ---- */
 
 static int compare_owners(const struct extra_form *a, enum devices kind, size_t number)
 {

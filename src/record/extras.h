@@ -12,8 +12,8 @@
  * The extras of a domain, in the form in which two domains are compared: each with the device that
  * it is part of, and with its value in normal form (record/normal.h).
  *
- * Left out is what repeats another value, what is the default anyway, and what a member of the
- * record has as well.
+ * Extras are left out if they repeat another value, if they are the default anyway, or if a member
+ * of the record has the same value.
  */
 
 struct extra_form {

@@ -17,7 +17,7 @@ static bool is_same(struct ds_text one, size_t at, size_t size, struct ds_text o
 	return size == other_size && memcmp(one.data + at, other.data + other_at, size) == 0;
 }
 
-/** Returns whether a character does not sort before another one. UTF-8 sorts by its bytes. */
+/** Returns whether a character equals another one or sorts after it. UTF-8 sorts by its bytes. */
 static bool is_from(struct ds_text one, size_t at, size_t size, struct ds_text other,
 	size_t other_at, size_t other_size)
 {

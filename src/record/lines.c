@@ -3,8 +3,8 @@
 
 #include "record/scan.h"
 
-/** Returns the position after the last line feed, or 0 without one. A dump can be one line of many
- * megabytes. */
+/** Returns the position after the last line feed, or 0 when there are no line feeds. A dump can be
+ * one line of many megabytes. */
 static size_t last_line(const unsigned char *data, size_t size)
 {
 #ifdef __SSE2__

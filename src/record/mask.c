@@ -15,7 +15,7 @@ size_t mask_text(struct buffer *out, struct ds_text text)
 {
 	size_t width = 0, at = 0;
 
-	/* Most texts only contain characters that need no masking. */
+	/* Most texts contain only characters that need no masking. */
 	if (scan_has_none((const unsigned char *)text.data, text.size, scan_json)) {
 		buffer_add(out, text.data, text.size);
 		return text.size;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* How the kinds in fields.def are stored. */
+/* The types in which the kinds of fields.def are stored. */
 #define MEMBER_EMPTY MEMBER_TEXT
 #define MEMBER_UUID MEMBER_TEXT
 #define MEMBER_MEMORY MEMBER_U64
@@ -403,7 +403,7 @@ static size_t first_disk(size_t from, const struct ds_disk *one, const struct ds
 	}
 }
 
-/** Compares the members one by one. */
+/** Compares the members one by one, through the table. */
 static size_t first_of(enum devices kind, size_t from, const void *one, const void *other)
 {
 	const struct device_kind *all = &device_kinds[kind];

@@ -15,8 +15,8 @@
  *           if (!member_same(&domain_members[i], one, other))
  *                   …
  *
- * The enums below are for a `switch` without `default`: gcc and clang then warn about
- * a field that is not handled.
+ * The enums below are for a `switch` without `default`: gcc and clang then warn about a field
+ * that is not handled.
  */
 
 /** One constant for each field of a domain, e.g. FIELD_memory_kib. */
@@ -35,6 +35,7 @@ enum {
 #include "record/fields.def"
 };
 
+/* The number of members of a disk itself, without those of its details. */
 enum {
 	DISK_FIELDS = 0
 #define DS_DISK_FIELD(member, type, xml_path, sexpr_key) +1
@@ -151,8 +152,8 @@ struct device_kind {
 	/** The size of one device. */
 	unsigned short size;
 	unsigned short member_count;
-	/** The members, indexed by the enum of the kind; for a disk, the members of enum
-	 * disk_detail follow. */
+	/** The members, indexed by the enum of the kind. For a disk, those of its details follow
+	 * (DS_DISK_DETAIL in record/devices.def). */
 	const struct member *members;
 };
 
@@ -178,9 +179,8 @@ size_t device_member_count(enum devices kind, const void *device);
 /** Sets the array of a kind and its counter. */
 void device_set(struct ds_domain *domain, enum devices kind, const void *items, size_t count);
 
-/** Returns whether a member of the record is set. An empty text is not set, nor is -1 for an I64
- * that must not be negative (the domain's number). An enum is set if it is not the first of its
- * constants. */
+/** Returns whether a member of the record is set. An empty text is unset, and so are -1 in the
+ * domain's number (the I64 that must not be negative) and the first constant of an enum. */
 bool member_is_set(const struct member *member, const void *record);
 
 /** Returns whether a member has the same value in two records. A NULL text equals an empty one. */
@@ -212,8 +212,8 @@ const char *member_first_word(const struct member *member);
 /** The size of the buffer for a number or a boot order as text. */
 #define MEMBER_TEXT_SIZE 32
 
-/** Returns the value as text; a number is written into `room`. NULL if the member is not set; an
- * enum always has a word. */
+/** Returns the value as text; a number is written into `room`. Returns NULL if the member is not
+ * set, except for an enum, which always has a word. */
 struct ds_text member_text(const struct member *member, const void *record,
 	char room[MEMBER_TEXT_SIZE]);
 

@@ -24,12 +24,12 @@ struct xml_form {
 	size_t at;
 	/** The text since the last tag, decoded. */
 	struct buffer text;
-	/** The last tag that was written has no `>` yet, because its element is empty so far. */
+	/** The last tag that was written has no `>` yet: its element has been empty so far. */
 	bool is_open;
 };
 
-/** Adds what a reference represents, without its & and semicolon. Returns false when it is not one
- * that XML defines. */
+/** Adds the character that a reference represents; `name` is the reference without its & and
+ * semicolon. Returns false when XML does not define the reference. */
 static bool add_reference(struct buffer *out, struct ds_text name)
 {
 	static const struct {
@@ -192,7 +192,7 @@ static void add_start(struct xml_form *form)
 		add_attribute(form, &attributes[i]);
 	while (count == ATTRIBUTES_MAX && read_attribute(form, &more))
 		add_attribute(form, &more);
-	/* The rest of the tag is empty, or the slash of an empty element. */
+	/* Only `>` or `/>` is left of the tag. */
 	if (text_has(text_before(form, ">"), '/')) {
 		buffer_literal(form->out, "/>");
 		form->is_open = false;
@@ -363,7 +363,8 @@ static void normal_sexpr(struct buffer *out, struct ds_text raw)
 		if (out->size > begin && out->data[out->size - 1] != '(' && byte != ')')
 			buffer_byte(out, ' ');
 		end = byte == '(' || byte == ')' ? at + 1 : value_end(raw, at);
-		/* Between its quotes; a string that is not closed stays as it is. */
+		/* Only the text between the quotes is passed on. A string that is not closed stays
+		 * as it is. */
 		if ((byte == '\'' || byte == '"') && end > at + 1 && raw.data[end - 1] == byte)
 			add_quoted(out, (struct ds_text){raw.data + at + 1, end - at - 2});
 		else

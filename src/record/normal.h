@@ -5,8 +5,8 @@
 #include "record/buffer.h"
 
 /**
- * Adds the normal form of an extra, in which two spellings of the same are the same bytes. The form
- * is meant to be compared and shown; nothing reads it again.
+ * Adds the normal form of an extra: all spellings of one value have the same form. It is compared
+ * and shown, and never parsed.
  *
  *   XML     `raw` is an attribute's value, a text, or an element. Of an element, white space
  *           between tags, comments, processing instructions, the order of attributes, quotes,

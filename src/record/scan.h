@@ -8,8 +8,8 @@
 #include <string.h>
 
 /**
- * Finding the few bytes that matter in SEXPR and XML. This is the only file that knows of
- * processors.
+ * Finds the few bytes that matter in SEXPR and XML. Only this file and record/lines.c have code for
+ * one kind of processor.
  *
  * Bytes are looked at in vectors of SCAN_WIDTH bytes: sixteen where the processor has SSE2, which
  * every x86-64 has, and a single one elsewhere. Vectors support the operators | & ^ ~ of C. A set
@@ -82,7 +82,7 @@ static inline size_t scan_sum(scan_vector bytes)
 	return (size_t)_mm_cvtsi128_si32(sums) + (size_t)_mm_extract_epi16(sums, 4);
 }
 
-/** Subtracts the result of a comparison: one is added to each byte for which it is true. */
+/** Adds one to each byte of the sums for which a comparison is true, by subtracting its result. */
 static inline scan_vector scan_count(scan_vector sums, scan_vector result)
 {
 	return _mm_sub_epi8(sums, result);
@@ -283,8 +283,8 @@ static inline bool scan_is_bare(const unsigned char *data, size_t size)
 	return size != 0 && scan_has_none(data, size, scan_quoted);
 }
 
-/** Returns the position of the next byte that ends a SEXPR string (the quote) or is a backslash;
- * `at` or `size` if that is not before `size`. */
+/** Returns the position of the next byte from `at` on that is a backslash or the quote that ends a
+ * SEXPR string, or `size`. If `at` is after `size`, returns `at`. */
 static inline size_t scan_string(const unsigned char *data, size_t at, size_t size, char quote)
 {
 	for (; at + SCAN_WIDTH <= size; at += SCAN_WIDTH) {
@@ -326,7 +326,8 @@ static inline bool scan_is_border(const unsigned char *data, size_t at, size_t s
 	return after[0] == 'd' && after[1] == 'o';
 }
 
-/** Returns the position of the next such byte from `at` on, or `size`. */
+/** Returns the position of the next byte from `at` on for which scan_is_border() is true, or
+ * `size`. */
 static inline size_t scan_border(const unsigned char *data, size_t at, size_t size)
 {
 	const size_t begin = at;
@@ -417,10 +418,9 @@ static inline bool scan_hex_16(scan_vector bytes, scan_vector *values)
 }
 #endif
 
-/** Converts 32 lower-case hexadecimal digits, as words of which the first byte is the least, into
- * 16 bytes. Returns false if there are other characters among them. The digits are passed as words,
- * because loading a vector from memory that was just written in smaller units stalls the
- * processor. */
+/** Converts 32 lower-case hexadecimal digits into 16 bytes. Returns false if there are other
+ * characters among them. The digits are in words whose first digit is the least significant byte:
+ * loading a vector from memory that was just written in smaller units would stall the processor. */
 static inline bool scan_hex(const uint64_t words[4], unsigned char *bytes)
 {
 #ifdef __SSE2__

@@ -12,8 +12,8 @@
 
 /* ---- texts without secrets ---- */
 
-/** A text cannot contain a secret without one of the bytes that introduce them. Most texts contain
- * none of these. */
+/** Returns whether a text contains one of the bytes that introduce secrets. Most texts contain none
+ * of these. */
 static bool may_hold(struct ds_text text)
 {
 	return !scan_has_none((const unsigned char *)text.data, text.size, scan_sign);
@@ -146,7 +146,8 @@ static void move_to(struct position *position, size_t decoded, struct ds_text te
 		buffer_add(out, text.data + from, position->encoded - from);
 }
 
-/** Appends an encoded text in which the secrets that are not encoded were masked. */
+/** Appends an encoded text, with the secrets hidden that its decoded form `plain` contains. The
+ * text may contain "***" where a secret was hidden before. `out` may be NULL. */
 static bool mask_decoded(struct buffer *out, struct ds_text text, struct ds_text plain)
 {
 	struct secret_search search = {plain, 0, 0};
@@ -306,7 +307,7 @@ static bool mask_xml(struct buffer *out, struct ds_text text)
 	return is_found;
 }
 
-/* ---- for all ---- */
+/* ---- any text ---- */
 
 static bool mask(struct buffer *out, struct ds_text text)
 {
@@ -328,7 +329,7 @@ bool secret_mask(struct buffer *out, struct ds_text text)
 	return false;
 }
 
-/** No secret in a message of which only the beginning is shown is longer than this. */
+/** If only the beginning of a text is shown, secrets are looked for in this many bytes of it. */
 #define BEGINNING_MAX ((size_t)4096)
 
 void secret_mask_beginning(struct buffer *out, struct ds_text text, size_t size)
@@ -373,8 +374,8 @@ static bool is_list_of_word(struct ds_text text, struct ds_text name)
 		scan_is_bare((const unsigned char *)text.data + word, text.size - word - 1);
 }
 
-/** In the uname joe:password@host the reader parses the user as a backend, so the source is
- * password@host. */
+/** Returns whether a source may begin with a password. In the uname joe:password@host the reader
+ * parses the user as a backend, so the source is password@host. */
 static bool is_user_lost(struct ds_text source)
 {
 	struct ds_text rest, before = text_split(source, '@', &rest);

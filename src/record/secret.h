@@ -12,23 +12,24 @@
  * that is shown to a person or written to a report is masked here; domains that are converted,
  * extracted or preserved are not, and keep their bytes.
  *
- * A value may hold several secrets. Each becomes "***":
+ * A value may contain several secrets. Each becomes "***":
  *
- *   //user:password@host, user:password@host       any part of a path; the password may contain a
- *                                                  slash, @ or blank
- *   iscsi://user%password@host                     libiscsi's spelling
- *   rbd:pool/image:id=user:key=KEY, ?token=TOKEN   name=value after any of ?&,;: or a blank, for
- *                                                  the names of
- *   file.password=…,file.driver=https              secret_is_name(); a backslash or a doubled comma
- *                                                  escapes the separator
- *   json:{"file":{"password":"…"}}                 members of JSON, quoted with ", ' or escaped
- *                                                  quotes
- *   (vncpasswd …)                                  lists of SEXPR
- *   u%3Apassword%40host, "pass\u0077ord"           all of these with encoded bytes, which are shown
- *                                                  as they are
- *   <graphics passwd='…'/>, <cookie>…</cookie>     raw XML: attributes and texts; one whose quotes
- *                                                  or signs are written as references is hidden as
- *                                                  a whole when it may hold a secret
+ *   //user:password@host, user:password@host
+ *       in any component of a path; the password may contain a slash, @ or blank
+ *   iscsi://user%password@host
+ *       libiscsi's spelling
+ *   rbd:pool/image:id=user:key=KEY, ?token=TOKEN, file.password=…,file.driver=https
+ *       name=value after any of ?&,;: or a blank, for the names of secret_is_name(); a backslash or
+ *       a doubled comma escapes the separator
+ *   json:{"file":{"password":"…"}}
+ *       members of JSON, quoted with ", ' or escaped quotes
+ *   (vncpasswd …)
+ *       lists of SEXPR
+ *   u%3Apassword%40host, "pass\u0077ord"
+ *       all of these with encoded bytes, which are shown as they are
+ *   <graphics passwd='…'/>, <cookie>…</cookie>
+ *       attributes and texts of raw XML; a value whose quotes or signs are written as references is
+ *       hidden as a whole when it may contain a secret
  *
  * When in doubt, more is hidden rather than less: a value ends where the next name=value begins, or
  * at the end of the text.

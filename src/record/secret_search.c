@@ -11,7 +11,7 @@
  * size.
  */
 
-/** Longer names are not those of secrets. */
+/** No name of a secret is longer than this. */
 #define NAME_MAX 64
 /** The word which shows that qemu's `data` is a secret precedes it by at most this many bytes. */
 #define LOOK_BACK_MAX 256
@@ -38,7 +38,7 @@ static size_t end_of_string(struct ds_text text, size_t at, char quote, size_t l
 	return text.size;
 }
 
-/** Returns whether a word occurs before a name in a text, in the last bytes before it. */
+/** Returns whether a word occurs in the last LOOK_BACK_MAX bytes before a name. */
 static bool is_preceded_by(struct ds_text name, struct ds_text text, const char *word)
 {
 	size_t size = (size_t)(name.data - text.data);
@@ -58,9 +58,8 @@ bool secret_is_name_byte(char byte)
 
 struct secret_word {
 	struct ds_text text;
-	/** The word is the whole name, or what follows the last - _ or . in it: "access-key", but
-	 * not
-	 * "monkey". */
+	/** The word must be the whole name, or all that follows the last - _ or . of the name:
+	 * "access-key" is a secret, but "monkey" is not. */
 	bool is_whole;
 };
 
@@ -162,7 +161,7 @@ static bool is_encoded_byte(struct ds_text text, size_t begin, size_t at)
 	return is_after_slashes(text, begin) && !is_after_iscsi(text, begin);
 }
 
-/** What a byte may introduce. */
+/** The kinds of secrets that a byte may introduce. */
 enum {
 	/** A name, a quoted string or a list follows; no user name contains such a byte. */
 	SIGN_OPENING = 1,

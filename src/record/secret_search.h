@@ -6,7 +6,7 @@
 
 /**
  * Finds secrets in a text that is neither XML nor encoded: record/secret.h lists how they are
- * spelled. secret_is_name() is here too.
+ * spelled. secret_is_name() is defined in the same file.
  */
 
 /** A search begins with `{text, 0, 0}`. */

@@ -36,7 +36,7 @@ static inline void add_word(uint64_t v[4], uint64_t word, int rounds)
 
 static inline uint64_t siphash(struct siphash_key key, const char *data, size_t size, int rounds)
 {
-	/* Zero bytes may have no address. */
+	/* If there are no bytes, `data` may be NULL. */
 	const unsigned char *bytes = (const unsigned char *)(data ? data : "");
 	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575),
 		key.high ^ UINT64_C(0x646f72616e646f6d), key.low ^ UINT64_C(0x6c7967656e657261),

@@ -14,10 +14,12 @@ struct siphash_key {
 	uint64_t low, high;
 };
 
-/** Returns a random key. `something` is any address. */
+/** Returns a random key. `something` may be any address; it makes the key harder to predict if the
+ * system has no random numbers. */
 struct siphash_key siphash_random_key(const void *something);
 
-/** Computes SipHash-1-3, for tables that live as long as a run: nobody sees its values. */
+/** Computes SipHash-1-3, which is faster. It is safe for tables that exist only during a run,
+ * because nobody sees their hashes. */
 uint64_t siphash_13(struct siphash_key key, const char *data, size_t size);
 
 uint64_t siphash_24(struct siphash_key key, const char *data, size_t size);

@@ -31,8 +31,9 @@ struct slots {
 	uint32_t count;
 };
 
+/** Doubles the table. Returns false when there is no memory. */
 bool slots_grow(struct slots *slots);
-/** Doubles the table when half of it is used. Returns false when there is no memory. */
+/** Doubles the table if half of it is used. Returns false when there is no memory. */
 static inline bool slots_make_room(struct slots *slots, uint32_t used)
 {
 	return used < slots->count / 2 || slots_grow(slots);

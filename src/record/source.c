@@ -5,7 +5,8 @@
 #include "record/text.h"
 #include "record/words.h"
 
-/** In xend 3.4 and later, `tap:tapdisk:FORMAT:PATH` has the format one level deeper. */
+/** Returns whether a disk has the form `tap:tapdisk:FORMAT:PATH` of xend 3.4 and later, in which
+ * the format is one level deeper. */
 static bool is_nested(const struct ds_disk *disk)
 {
 	return source_is_tap(disk->driver) &&
@@ -107,7 +108,7 @@ bool source_has_secret(const struct ds_disk *disk)
 	return secret_is_in(disk->source) || password_of_user(disk, disk->source).data;
 }
 
-/** Returns the disk's source, or the end of it, with its secrets hidden. */
+/** Returns `source`, which is the disk's source or the end of it, with its secrets hidden. */
 static struct ds_text masked(struct arena *arena, const struct ds_disk *disk, struct ds_text source)
 {
 	struct ds_text text = secret_masked(arena, source);
@@ -131,7 +132,8 @@ struct ds_text source_known(struct arena *arena, const struct ds_disk *disk)
 
 /* ---- paths ---- */
 
-/** Returns whether no slash is followed by another one or by a dot, or is at the end. */
+/** Returns whether collapse() would not change a path: no slash is followed by a slash or a dot,
+ * and it does not end with a slash. */
 static bool is_plain(struct ds_text path)
 {
 	for (size_t at = 1; at < path.size; at++)
@@ -192,7 +194,7 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 	if (path.size && path.data[0] == '/' &&
 		!(is_script && !text_is(disk->driver, "phy") && text_starts(path, "//")))
 		return canonical_path(arena, path);
-	/* This is a script's own name for it, or a path relative to the host's working
+	/* The path is a name that only the script knows, or it is relative to the host's working
 	 * directory. */
 	if (is_script) {
 		path = join(arena, TEXT(":"), path);

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /**
- * Identifies a disk's source in all of its spellings: two disks with the same canonical source on
- * one host are one image.
+ * Identifies a disk's source in all of its spellings: two disks on one host that have the same
+ * canonical source use the same image.
  */
 
 /**
@@ -30,10 +30,10 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
  * Returns what identifies a disk's image: its canonical source or, if it has no path:
  *
  *   <source protocol='rbd' name='vms/web'> with monitors    rbd://mon1,mon2/vms/web
- *   the same without, or on a server of the host itself     rbd:/vms/web
- *   <source pool='default' volume='web'/>                    volume:default/web
- *   an NVMe namespace, the socket of vhost-user              nvme:0000:01:00.0/1,
- *                                                            socket:/run/web.sock
+ *   the same without monitors, or on the host itself        rbd:/vms/web
+ *   <source pool='default' volume='web'/>                   volume:default/web
+ *   an NVMe namespace                                       nvme:0000:01:00.0/1
+ *   the socket of vhost-user                                socket:/run/web.sock
  *
  * Returns NULL as source_canonical() does, and for an unknown kind of source.
  */

@@ -26,7 +26,8 @@ static inline struct ds_text text_of_string(const char *string)
 #define TEXT_INLINE static inline
 #endif
 
-/** The size of a constant is known at compile time. */
+/** Returns whether the text equals a string. It is always inlined, so that the compiler knows the
+ * size of a constant. */
 TEXT_INLINE bool text_is(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
@@ -45,6 +46,7 @@ static inline bool text_is_one_of(struct ds_text text, const char *const *words)
 	return *words != NULL;
 }
 
+/** Returns whether both texts have the same bytes; an unset text only equals another unset one. */
 static inline bool text_same(struct ds_text a, struct ds_text b)
 {
 	if (!a.data || !b.data)
@@ -68,7 +70,7 @@ static inline int text_compare(struct ds_text a, struct ds_text b)
 	return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-/** The size of a constant is known at compile time. */
+/** Returns whether the text begins with a string. */
 TEXT_INLINE bool text_starts(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
@@ -127,7 +129,7 @@ struct ds_text text_trim(struct ds_text text);
  * byte, or NULL. */
 struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 
-/** Returns whether a text matches a pattern, in which "*" matches any bytes, or none. */
+/** Returns whether a text matches a pattern, in which "*" matches any number of bytes. */
 bool text_matches(struct ds_text pattern, struct ds_text text);
 
 /** Parses decimal digits; leading zeros are allowed. Returns false for anything else, and for
@@ -168,8 +170,7 @@ bool text_uuid(struct ds_text text, char uuid[UUID_TEXT_SIZE]);
 
 #define UUID_BYTES 16
 
-/** Parses a UUID that has the usual form. Returns false when it has not; then `bytes` is
- * undefined. */
+/** Parses a UUID in the usual form. Returns false for any other text; then `bytes` is undefined. */
 bool text_parse_uuid(struct ds_text text, unsigned char bytes[UUID_BYTES]);
 
 /** Writes the usual form of a UUID, without a NUL byte. */

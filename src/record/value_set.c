@@ -16,7 +16,7 @@
 
 struct item {
 	size_t number;
-	/** There was no memory for its entry in the table. */
+	/** There was no memory for the entry of this item in the table. */
 	bool is_lost;
 	UT_hash_handle hh;
 	char value[];

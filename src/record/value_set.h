@@ -8,11 +8,11 @@
  * input. */
 struct value_set;
 
-/** Returns the number of a text, or NULL if the set does not contain it. */
+/** Returns a pointer to the number of a text, or NULL if the set does not contain it. */
 size_t *value_set_find(const struct value_set *set, struct ds_text value);
 
-/** Returns the number of a text, which is added with 0 if the set does not contain it, or NULL when
- * there is no memory. */
+/** Returns a pointer to the number of a text, which is added with the number 0 if the set does not
+ * contain it. Returns NULL when there is no memory. */
 size_t *value_set_add(struct value_set **set, struct ds_text value);
 
 /** Frees a set, which may be NULL. */

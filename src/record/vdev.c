@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The major numbers of Linux: 16 disks of 16 minor numbers each for sd, 2 of 64 for hd. */
+/* The major numbers of Linux: sd has 16 disks of 16 minor numbers for each, hd has 2 of 64. */
 static const unsigned char sd_majors[] = {8, 65, 66, 67, 68, 69, 70, 71};
 static const unsigned char hd_majors[] = {3, 22, 33, 34, 56, 57, 88, 89, 90, 91};
 
@@ -126,7 +126,8 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
 	return sizeof room - 1 - at;
 }
 
-/** Returns the name for a number, and a name without "/dev/", as libvirt does. */
+/** Returns the name that libvirt would write: a number is replaced by its name, and "/dev/" is
+ * removed. */
 static struct ds_text plain_name(struct ds_text target, char name[VDEV_NAME_SIZE])
 {
 	struct vdev vdev;

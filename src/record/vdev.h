@@ -28,7 +28,7 @@ struct vdev {
  * hd. */
 bool vdev_parse(struct ds_text name, struct vdev *vdev);
 
-/** "xvda" needs 5 bytes with its NUL byte, and the longest name 12. */
+/** The size of the buffer for a name, with its NUL byte. The longest name needs 12 bytes. */
 #define VDEV_NAME_SIZE 16
 
 /** Writes the name, terminated by a NUL byte. Returns the length. */
@@ -38,8 +38,8 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE]);
  * are first used, and on each bus by the letters of the disks. A number counts as the name that is
  * written for it. */
 
-/** Returns the first bytes of the bus or, if it is unset, those of libvirt's default for the
- * target. */
+/** Returns the first eight bytes of the bus or, if it is unset, those of libvirt's default for the
+ * target, as a number. */
 uint64_t vdev_bus(struct ds_text target, struct ds_text bus);
 
 /** Returns the letters after the prefix as a number: 3 for "xvdc" and "51744", 27 for "sdaa", 0

@@ -49,7 +49,7 @@ const char *words_boot_word(char letter);
 /** The highest display that has a port. */
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT)
 
-/** Returns whether a backend is the domain that serves the devices without one. */
+/** Returns whether a backend is unset or Domain-0, which serves every device without a backend. */
 static inline bool words_is_usual_backend(struct ds_text backend)
 {
 	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
