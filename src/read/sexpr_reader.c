@@ -339,12 +339,14 @@ static void read_platform(struct sexpr_reader *reader)
 	reader->lexer.at = end;
 }
 
-/** Returns whether the domain is too short to have a name, for which it is rejected. There may be
- * millions of them. The end of such a frame is known, unless it was predicted. */
+/** Returns whether the domain is too short to have a name, so that it is rejected, or is already.
+ * There may be millions of them. The end of a frame that was predicted is not known yet. */
 static bool is_nameless(const struct read_state *state)
 {
-	return state->size < sizeof "(vm(name a))" - 1 && state->frame->kind == FRAME_DOMAIN &&
-		!state->frame->is_guess;
+	bool is_closed = state->frame->kind == FRAME_DOMAIN;
+	size_t least = is_closed ? sizeof "(vm(name a))" - 1 : sizeof "(vm(name a" - 1;
+
+	return state->size < least && !state->frame->is_guess;
 }
 
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bool closes_early)

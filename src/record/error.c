@@ -48,38 +48,36 @@ void error_set(struct ds_error *error, const char *id, struct ds_place place, co
 	set_text(error, text);
 }
 
-/** Appends a string to the text, truncated to what fits. */
-static void add_string(struct ds_error *error, const char *string)
+/** Writes a number in decimal. Returns its end. */
+static char *put_number(char *to, uint64_t number)
 {
-	size_t used = strlen(error->text);
+	char digits[20];
+	size_t at = sizeof digits;
 
-	copy_string(error->text + used, sizeof error->text - used, string);
-}
-
-static void add_number(struct ds_error *error, uint64_t number)
-{
-	char digits[21];
-	size_t at = sizeof digits - 1;
-
-	digits[at] = 0;
 	do
 		digits[--at] = (char)('0' + number % 10);
 	while (number /= 10);
-	add_string(error, digits + at);
+	memcpy(to, digits + at, sizeof digits - at);
+	return to + sizeof digits - at;
 }
 
 void error_at(struct ds_error *error, const struct ds_place *cause)
 {
-	size_t used = strlen(error->text);
+	static const char line[] = " (line ", column[] = ", column ";
+	char text[sizeof line + sizeof column + 2 * 20 + sizeof ")"];
+	char *end = text + sizeof line - 1;
+	size_t used;
 
 	if (cause->line == error->place.line && cause->column == error->place.column)
 		return;
+	memcpy(text, line, sizeof line - 1);
+	end = put_number(end, cause->line);
+	memcpy(end, column, sizeof column - 1);
+	end = put_number(end + sizeof column - 1, cause->column);
+	memcpy(end, ")", sizeof ")");
+	used = strlen(error->text);
 	error->reason_size = used;
-	add_string(error, " (line ");
-	add_number(error, cause->line);
-	add_string(error, ", column ");
-	add_number(error, cause->column);
-	add_string(error, ")");
+	copy_string(error->text + used, sizeof error->text - used, text);
 }
 
 void error_domain(struct ds_error *error, struct ds_text name)
