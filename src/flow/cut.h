@@ -11,9 +11,9 @@
  * Reads a segment of an input that several parts share: from the first border in this part's share
  * to the first border after the share. See frame/border.h for the definition of a border.
  * The share begins and ends at anchors: offsets of stored bytes at which reading can begin, and
- *  which all parts compute in the same way. The border is the first line after an anchor that
- *  begins a domain. The part that ends there passes the bytes after its last anchor to the framer
- *  line by line, until the framer has no unfinished frame at such a line.
+ * which all parts compute in the same way. The border is the first line after an anchor that begins
+ * a domain. The part that ends there passes the bytes after its last anchor to the framer line by
+ * line, until the framer has no unfinished frame at such a line.
  */
 struct cut {
 	/** The open input is divided. */

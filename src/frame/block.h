@@ -10,7 +10,7 @@
  * A block contains bytes of one or several streams and the frames that were found in them. It is
  * the unit of work of a worker.
  * A frame is never split between two blocks. The unfinished bytes at the end of a block move to the
- *  next one (framer_move()).
+ * next one (framer_move()).
  */
 
 enum frame_kind {

@@ -8,15 +8,15 @@
 /**
  * Borders at which a stream is divided so that several runs can share it.
  * A border is before a line that begins a domain or an XML document. Two runs find it
- *  independently. The run that ends there has framed everything before it, so it knows that only
- *  the wrapper is open. The run that begins there has seen only the first domains of the file, so
- *  it assumes what a framer would know at the border. Both runs describe the border. If the
- *  descriptions agree, the two runs have the result of a single run, because the framer's actions
- *  depend only on its members and on the bytes.
+ * independently. The run that ends there has framed everything before it, so it knows that only the
+ * wrapper is open. The run that begins there has seen only the first domains of the file, so it
+ * assumes what a framer would know at the border. Both runs describe the border. If the
+ * descriptions agree, the two runs have the result of a single run, because the framer's actions
+ * depend only on its members and on the bytes.
  * Some members of the framer depend on everything before the border, such as whether anything was
- *  damaged. If the two runs had to agree on them, a single broken domain would invalidate all later
- *  borders. The framer therefore records whether their assumed values have mattered (`struct
- *  framer`), and border_join() lets them differ when they have not.
+ * damaged. If the two runs had to agree on them, a single broken domain would invalidate all later
+ * borders. The framer therefore records whether their assumed values have mattered (`struct
+ * framer`), and border_join() lets them differ when they have not.
  */
 
 /** The maximum size of the description of a border. */

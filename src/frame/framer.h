@@ -10,19 +10,19 @@
 /**
  * The framer splits a stream into frames: the raw bytes of one domain each. It does not parse them.
  * The bytes are in a block. The framer remembers how far it has scanned, and adds a frame to the
- *  block when it has found the frame's end. The caller may add bytes at any point; the frames are
- *  the same however the stream arrives.
+ * block when it has found the frame's end. The caller may add bytes at any point; the frames are
+ * the same however the stream arrives.
  * XML: a frame is a `<domain>` element with everything up to its `</domain>`, at any depth, in any
- *  number of documents. On well-formed input the borders are those that an XML parser sees. SEXPR:
- *  a frame is a `(domain …)` or `(vm …)` list at top level or in an outer list (grammar: xend's
- *  sxp.py).
+ * number of documents. On well-formed input the borders are those that an XML parser sees. SEXPR: a
+ * frame is a `(domain …)` or `(vm …)` list at top level or in an outer list (grammar: xend's
+ * sxp.py).
  * Damage costs one range, which ends where the broken domain ends or where the next one begins.
- *  Well-formed input is never reinterpreted: a comment, CDATA section or string may contain text
- *  that looks like a domain. Such text is the start of the next domain only if the frame around it
- *  is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
- *  vain. To stay linear, it keeps an account (`patience`): in a stream in which far more bytes were
- *  scanned in vain than were finished, the first start of a domain inside another one ends the
- *  former.
+ * Well-formed input is never reinterpreted: a comment, CDATA section or string may contain text
+ * that looks like a domain. Such text is the start of the next domain only if the frame around it
+ * is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
+ * vain. To stay linear, it keeps an account (`patience`): in a stream in which far more bytes were
+ * scanned in vain than were finished, the first start of a domain inside another one ends the
+ * former.
  */
 
 /** The maximum number of frames in a block. A frame of a few bytes becomes a record or an error of
@@ -229,13 +229,12 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
 /**
  * Reframes a frame after its reader has found that it is not exactly one domain:
  * SEXPR: the end of the frame was predicted. It is split into the frames that would have been found
- *  without the prediction. XML: the frame is a `<domain>` of another kind. Its contents are framed
- *  as if it were any other element.
+ * without the prediction. XML: the frame is a `<domain>` of another kind. Its contents are framed
+ * as if it were any other element.
  * The framer must be used for nothing else. It is cleared with zeros, never initialized with
- *  framer_init(), and freed with framer_fini(). framer_reframe() adds frames to `frames`, a block
- *  that contains nothing else, until that has FRAMES_MAX of them; then `is_behind` is set, and the
- *  function has to be called once more. The bytes are in `block`. Both return DS_OK or
- *  DS_NO_MEMORY.
+ * framer_init(), and freed with framer_fini(). framer_reframe() adds frames to `frames`, a block
+ * that contains nothing else, until that has FRAMES_MAX of them; then `is_behind` is set, and the
+ * function has to be called once more. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
  */
 enum ds_status framer_reframe_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits);

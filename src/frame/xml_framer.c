@@ -10,13 +10,13 @@
 /*
  * The XML framer.
  * Outside of a domain every tag is matched, because a domain of a snapshot may be a reference, and
- *  because a truncated document is an error. Inside a domain few `<` matter: in well-formed XML a
- *  `<` begins a tag, a comment, a CDATA section or a processing instruction, and never occurs in an
- *  attribute. The domain therefore ends at the first `</domain>` that is in none of the latter
- *  three and does not close a `<domain>` element inside it.
+ * because a truncated document is an error. Inside a domain few `<` matter: in well-formed XML a
+ * `<` begins a tag, a comment, a CDATA section or a processing instruction, and never occurs in an
+ * attribute. The domain therefore ends at the first `</domain>` that is in none of the latter three
+ * and does not close a `<domain>` element inside it.
  * A frame that contains another `<domain`, as an element or inside a section, may be two domains:
- *  the first was truncated, or a section was not closed. Expat decides (xml_check.h): if the frame
- *  is not well-formed, it ends where the other domain starts.
+ * the first was truncated, or a section was not closed. Expat decides (xml_check.h): if the frame
+ * is not well-formed, it ends where the other domain starts.
  */
 
 /** Opens an element around domains. Returns false when it is nested too deeply. */

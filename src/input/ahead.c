@@ -24,15 +24,15 @@
  * destination. It therefore only waits when all jobs are in work or done, for a thread that is
  * inflating and waits for nothing: there is no deadlock, and a reader without helpers does
  * everything with the same code and without a copy.
- * This file reports no errors. A job is done when it is exactly what the headers promise;
- *  otherwise it has failed, all jobs are dropped, and the reader reads their bytes like those of
- *  any other gzip file. With damage, wrong lengths in headers, and members that expand to more than
- *  their headers promise, the output, its errors and positions therefore do not depend on which
- *  thread inflated it.
+ * This file reports no errors. A job is done when it is exactly what the headers promise; otherwise
+ * it has failed, all jobs are dropped, and the reader reads their bytes like those of any other
+ * gzip file. With damage, wrong lengths in headers, and members that expand to more than their
+ * headers promise, the output, its errors and positions therefore do not depend on which thread
+ * inflated it.
  * The memory is that of the ring, whose length depends on the number of workers, and one buffer of
- *  compressed bytes. The compressed bytes of a job belong to the reader and stay where they are
- *  until the job is dropped. One mutex guards the indexes of the ring and the states; it is
- *  locked about four times for each 64 KiB.
+ * compressed bytes. The compressed bytes of a job belong to the reader and stay where they are
+ * until the job is dropped. One mutex guards the indexes of the ring and the states; it is locked
+ * about four times for each 64 KiB.
  */
 
 /** A job and the memory to inflate it. */

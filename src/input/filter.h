@@ -20,7 +20,7 @@ struct filter;
  * `name` is "xz", "zstd", "bzip2", "lz4", "lzip", "lzma" or "compress", and `command` is the shell
  * command that decompresses it; both are static. Output of more than GZIP_GRACE bytes and more than
  * FILTER_RATIO_FACTOR * `ratio` times the input is refused.
- *  Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED with a DA908 that names the command.
+ * Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED with a DA908 that names the command.
  */
 enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, const char *name,
 	const char *command, unsigned ratio, struct ds_error *error);

@@ -27,10 +27,10 @@ struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio);
 /**
  * An `input_pull`; `context` is the struct gzip. Inflates directly into `data`.
  * Returns DS_OK; DS_DAMAGED with DA901 when the file ends inside a member, or is BGZF and ends
- *  without an empty member, DA902 when a checksum, length or code is wrong, DA904 when a member is
- *  followed by bytes that are not a member, such as zeros before another one, or DA905 when the
- *  file has expanded to more than GZIP_GRACE and more than `ratio` times the bytes that were read;
- *  DS_NO_MEMORY; or the status of `pull`. Further calls return the same failure.
+ * without an empty member, DA902 when a checksum, length or code is wrong, DA904 when a member is
+ * followed by bytes that are not a member, such as zeros before another one, or DA905 when the file
+ * has expanded to more than GZIP_GRACE and more than `ratio` times the bytes that were read;
+ * DS_NO_MEMORY; or the status of `pull`. Further calls return the same failure.
  */
 enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);

@@ -11,7 +11,7 @@
  * Input of bytes: the names of the inputs one after another, and each of them as a stream of plain
  * bytes.
  * Everything here is used by one thread at a time, except for input_ahead_fetch() and
- *  input_ahead_work().
+ * input_ahead_work().
  */
 
 /* ---- which files ---- */
@@ -45,8 +45,8 @@ struct input_list *input_list_new(const struct input_list_options *options);
  * cannot be opened or read, an invalid line of it (with place.line), or a directory without
  * `recursive`; the next call continues after it. Returns DS_NO_MEMORY.
  * A name that does not exist is a name like any other; input_stream_open() reports what is wrong
- *  with it.
- *  `error->place.name` points to memory that is valid until the next call.
+ * with it.
+ * `error->place.name` points to memory that is valid until the next call.
  */
 enum ds_status input_list_next(struct input_list *list, const char **name, struct ds_error *error);
 
@@ -147,11 +147,11 @@ struct input_facts {
  * Opens a file, or standard input for "-". Compression and tar archives are recognized by the first
  * bytes, never by the name.
  * Returns DS_OK; DS_DAMAGED with `error` (DA908) when the input cannot be opened, is a directory,
- *  is compressed more than twice or in a way that this build does not support (the text names the
- *  command to pipe through), has an encoding that iconv does not know, or is an archive and this
- *  was built without libarchive; or DS_NO_MEMORY. `name` is copied; in an error of this call,
- *  place.name is `name` itself. A stream that fails or is cancelled while its first bytes are
- *  inspected is opened nevertheless; reading it reports the failure.
+ * is compressed more than twice or in a way that this build does not support (the text names the
+ * command to pipe through), has an encoding that iconv does not know, or is an archive and this was
+ * built without libarchive; or DS_NO_MEMORY. `name` is copied; in an error of this call, place.name
+ * is `name` itself. A stream that fails or is cancelled while its first bytes are inspected is
+ * opened nevertheless; reading it reports the failure.
  */
 enum ds_status input_stream_open(struct input_stream **out, const char *name,
 	const struct input_stream_options *options, struct ds_error *error);
@@ -166,11 +166,11 @@ void input_stream_share(struct input_stream *stream, struct input_ahead *ahead);
  * "backup.tar.gz!etc/xen/web01.sxp", and is itself decompressed or transcoded according to its
  * content.
  * Returns DS_OK with `*name`, which is valid until the next call, or with NULL after the last one.
- *  Returns DS_DAMAGED with `error` (place.name is valid as long as a `*name` would be): with
- *  `*name` set, when a member is an archive itself, or cannot be opened for a reason for which a
- *  file could not be opened (DA908); with `*name` NULL, when the archive is corrupt (DA901, DA902,
- *  DA905, or as input_stream_read()). The next call continues after the damage, if anything
- *  follows. Returns DS_STOPPED or DS_NO_MEMORY.
+ * Returns DS_DAMAGED with `error` (place.name is valid as long as a `*name` would be): with `*name`
+ * set, when a member is an archive itself, or cannot be opened for a reason for which a file could
+ * not be opened (DA908); with `*name` NULL, when the archive is corrupt (DA901, DA902, DA905, or as
+ * input_stream_read()). The next call continues after the damage, if anything follows. Returns
+ * DS_STOPPED or DS_NO_MEMORY.
  */
 enum ds_status input_stream_next(struct input_stream *stream, const char **name,
 	struct ds_error *error);
@@ -179,21 +179,21 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
  * Reads up to `capacity` plain bytes: decompressed, and with UTF-16, UTF-32 and EBCDIC converted to
  * UTF-8 (without a byte order mark). A UTF-8 byte order mark is delivered unchanged.
  * Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the end; DS_DAMAGED with `error` when
- *  nothing more can be read although the end was not reached, after all bytes before the damage
- *  were delivered. Ids: DA901, the compressed data ends early, or is BGZF without the empty member
- *  at its end; DA902, the checksum, length or code of a gzip member is wrong; DA904, a gzip member
- *  is followed by bytes that are not a member (zeros are padding at the end of the file); DA905,
- *  the member exceeds limits->gzip_ratio; DA903, a byte is not a character of the encoding; DA908,
- *  the system could not read (the text has its reason). `error->place.offset` is the offset in the
- *  file itself (for DA903 in a compressed file, in the decompressed text), line and column are 0,
- *  and place.name is the stream's copy of its name, which lives as long as the stream. Returns
- *  DS_STOPPED when cancelled, or DS_NO_MEMORY. For an archive, place.name shows whether the member
- *  or the archive is meant. After any status except DS_OK, only input_stream_next() continues;
- *  another read returns the same status.
+ * nothing more can be read although the end was not reached, after all bytes before the damage were
+ * delivered. Ids: DA901, the compressed data ends early, or is BGZF without the empty member at its
+ * end; DA902, the checksum, length or code of a gzip member is wrong; DA904, a gzip member is
+ * followed by bytes that are not a member (zeros are padding at the end of the file); DA905, the
+ * member exceeds limits->gzip_ratio; DA903, a byte is not a character of the encoding; DA908, the
+ * system could not read (the text has its reason). `error->place.offset` is the offset in the file
+ * itself (for DA903 in a compressed file, in the decompressed text), line and column are 0, and
+ * place.name is the stream's copy of its name, which lives as long as the stream. Returns
+ * DS_STOPPED when cancelled, or DS_NO_MEMORY. For an archive, place.name shows whether the member
+ * or the archive is meant. After any status except DS_OK, only input_stream_next() continues;
+ * another read returns the same status.
  * `capacity` is at least 1. A read returns the available bytes without waiting for more, so `*size`
- *  is often less. Memory: some KiB for plain bytes; about 64 KiB and zlib's 40 KiB for gzip; 64 KiB
- *  and libarchive's memory for archives and other compressions, whose dictionaries may need
- *  megabytes; 16 KiB and iconv's memory for UTF-16 and similar encodings.
+ * is often less. Memory: some KiB for plain bytes; about 64 KiB and zlib's 40 KiB for gzip; 64 KiB
+ * and libarchive's memory for archives and other compressions, whose dictionaries may need
+ * megabytes; 16 KiB and iconv's memory for UTF-16 and similar encodings.
  */
 enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity,
 	size_t *size, struct ds_error *error);

@@ -22,7 +22,7 @@ const char *tar_version(void);
  * Creates a reader. The bytes of the archive come from `pull`; `context` is borrowed until
  * tar_free(). A sparse member that expands to more than 64 MiB and more than `ratio` times its size
  * in the archive is refused.
- *  Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED with a DA908 when this was built without libarchive.
+ * Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED with a DA908 when this was built without libarchive.
  */
 enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio,
 	struct ds_error *error);
@@ -31,10 +31,9 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
  * Continues with the next regular file. Returns DS_OK with its name, which is valid until the next
  * call, or with NULL at the end of the archive, when all bytes were pulled; or DS_NO_MEMORY.
  * Returns DS_DAMAGED with `error` filled: DA905, a member's name is too long; DA902, a header is
- *  corrupt, and the members before the next valid one are lost; after both, the next call
- *  continues. DA901, the archive is truncated; DA902, it is corrupt in another way; or the status
- *  of `pull`; these are sticky, see tar_has_failed(). Offsets count decompressed bytes of the
- *  archive.
+ * corrupt, and the members before the next valid one are lost; after both, the next call continues.
+ * DA901, the archive is truncated; DA902, it is corrupt in another way; or the status of `pull`;
+ * these are sticky, see tar_has_failed(). Offsets count decompressed bytes of the archive.
  */
 enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *error);
 

@@ -24,9 +24,9 @@ struct output_file;
  * /dev/fd/N) is written directly, whatever it is, and so is a regular file that standard output or
  * standard error already writes to. Opening a named pipe waits for its reader.
  * `name` is borrowed until the handle is freed; the errors of this module name it, or "-". They
- *  have no id.
+ * have no id.
  * Returns DS_OK; DS_SYSTEM with `error` (place.name is the target as given, and the text has the
- *  reason) and `errno`; or DS_NO_MEMORY.
+ * reason) and `errno`; or DS_NO_MEMORY.
  */
 enum ds_status output_file_open(struct output_file **out, const char *name, struct ds_error *error);
 
@@ -39,7 +39,7 @@ enum ds_status output_file_write(struct output_file *file, const char *data, siz
  * Completes the file: syncs it, closes it, renames it, and syncs the directory. Standard output is
  * closed and checked. Frees the handle in any case; on failure, and after a failed write, the
  * temporary file is removed.
- *  Returns DS_OK or DS_SYSTEM with `error`; `errno` as in output_file_write().
+ * Returns DS_OK or DS_SYSTEM with `error`; `errno` as in output_file_write().
  */
 enum ds_status output_file_commit(struct output_file *file, struct ds_error *error);
 

@@ -20,9 +20,9 @@ char *resolve_one_link(const char *path);
  * which need not exist, for the caller to free. Returns NULL with `errno` when there is no memory
  * or there are too many links.
  * `*descriptor` is set when the path names a descriptor of this process: /dev/stdout, /dev/stderr,
- *  /dev/fd/N and their other names. Otherwise it is -1. A descriptor must be written directly:
- *  opening its path fails for a socket, and would replace a regular file that others may be writing
- *  through the descriptor.
+ * /dev/fd/N and their other names. Otherwise it is -1. A descriptor must be written directly:
+ * opening its path fails for a socket, and would replace a regular file that others may be writing
+ * through the descriptor.
  */
 char *resolve_links(const char *name, int *descriptor);
 

@@ -78,8 +78,8 @@ struct part_reader;
  * Opens a part file and checks its header. `name` is borrowed; errors contain it as their position.
  * `file` is for tests: an open file that the reader will close; if it is NULL, `name` is opened.
  * Returns DS_OK; DS_DAMAGED when it is not a part file, has another version or is corrupt;
- *  DS_SYSTEM when it cannot be opened or read; or DS_NO_MEMORY. `error` has the reason, except for
- *  DS_NO_MEMORY.
+ * DS_SYSTEM when it cannot be opened or read; or DS_NO_MEMORY. `error` has the reason, except for
+ * DS_NO_MEMORY.
  */
 enum ds_status part_reader_open(struct part_reader **out, const char *name, FILE *file,
 	struct ds_error *error);

@@ -9,7 +9,7 @@
  * order in which the library has reported them. Domains and errors belong to the input that ends
  * next.
  * A section has a column of events, followed by the joined columns of the records of all its
- *  domains. Each section can be read without those before it.
+ * domains. Each section can be read without those before it.
  */
 
 /** The number of columns of a section. */
