@@ -42,9 +42,9 @@ struct filter {
 	 * are the last ones that were passed. */
 	size_t held_at;
 	size_t held_end;
-	/** Finds NUL bytes between two streams: liblzma accepts them as padding, and after a frame,
-	 * libarchive drops what it has read of zstd. `padding` is their number, and `is_cut` is set
-	 * if more data follow them. */
+	/** Finds NUL bytes between two streams, because liblzma accepts them as padding, and
+	 * libarchive drops what it has read when they follow a zstd frame. `padding` is their
+	 * number, and `is_cut` is set if more data follow them. */
 	struct filter_search_end end;
 	uint64_t padding;
 	bool is_in_padding;
@@ -319,7 +319,7 @@ static void begin_stream(struct filter *filter)
 	filter->is_in_padding = false;
 }
 
-/** Checks that nothing follows the compressed data: libarchive does not look. */
+/** Checks that nothing follows the compressed data, because libarchive does not check that. */
 static void check_rest(struct filter *filter)
 {
 	uint64_t at = used(filter);
@@ -442,7 +442,7 @@ static bool find_stream(struct filter *filter)
 		filter->held_at += at;
 		if (at < size)
 			return true;
-		/* A begin may be incomplete. */
+		/* The signature of a stream may be incomplete at the end of the bytes. */
 		filter->held_at -= size < FILTER_BEGIN_SIZE - 1 ? size : FILTER_BEGIN_SIZE - 1;
 		if (!pull_more(filter))
 			return false;

@@ -5,9 +5,9 @@
 #include "input/source.h"
 
 /**
- * The layer that decompresses everything except gzip: xz, zstd, bzip2, lz4, lzip,
- * lzma and compress, by means of libarchive. Without libarchive, or if libarchive does not support
- * a format, filter_new() reports that.
+ * The layer that decompresses everything except gzip (xz, zstd, bzip2, lz4, lzip, lzma and
+ * compress) by means of libarchive. Without libarchive, or if libarchive does not support a format,
+ * filter_new() reports that.
  */
 
 /** Compressions that are better than gzip may expand to this many times as much. */
@@ -27,9 +27,9 @@ enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, 
 
 /**
  * An `input_pull`; `context` is the struct filter. Returns DS_OK; DS_DAMAGED with DA901 when the
- * compressed data is truncated, DA902 when it is corrupt, DA904 when other bytes follow it or
- * NUL bytes are between two streams, or DA905 when it expands too much; DS_NO_MEMORY; or the status
- * of `pull`. Further calls return the same failure until filter_resume().
+ * compressed data is truncated, DA902 when it is corrupt, DA904 when other bytes follow it or NUL
+ * bytes are between two streams, or DA905 when it expands too much; DS_NO_MEMORY; or the status of
+ * `pull`. Further calls return the same failure until filter_resume().
  */
 enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);

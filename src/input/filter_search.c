@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-/* The last bytes of a frame may be NUL, but not that many. */
+/* A frame may end in NUL bytes, but not in this many. */
 #define ZSTD_PADDING_MIN 8
 
-/* A '?' matches any byte. The beginning of bzip2 contains its block size as a digit, and after it
- * the beginning of a block. */
+/* A '?' matches any byte. A bzip2 stream begins with its block size, which is a digit in the
+ * signature, and the beginning of a block. */
 static const struct {
 	const char *name;
 	size_t size;
@@ -70,7 +70,7 @@ size_t filter_search_begin(const char *name, const char *bytes, size_t size)
 	return size;
 }
 
-/** The end of an xz stream is "YZ". */
+/** Finds NUL bytes after "YZ", which ends an xz stream. */
 static size_t find_xz_end(struct filter_search_end *end, const char *bytes, size_t size,
 	bool *is_found)
 {
@@ -90,7 +90,8 @@ static size_t find_xz_end(struct filter_search_end *end, const char *bytes, size
 	return size;
 }
 
-/** A zstd frame has no recognizable end, but does not end in many NUL bytes. */
+/** Finds many NUL bytes, because a zstd frame has no recognizable end but does not end in so many
+ * of them. */
 static size_t find_zstd_end(const char *bytes, size_t size, bool *is_found)
 {
 	size_t zeros = 0;

@@ -10,7 +10,7 @@
  * compression, as for filter_new().
  */
 
-/** A begin is recognized by at most this many bytes. */
+/** The beginning of a stream is recognized by at most this many bytes. */
 #define FILTER_BEGIN_SIZE 10
 
 /** Returns whether the bytes begin a stream. */
@@ -20,14 +20,14 @@ bool filter_search_begins(const char *name, const char *bytes, size_t size);
  * a compression without a reliable signature are not found. */
 size_t filter_search_begin(const char *name, const char *bytes, size_t size);
 
-/** What filter_search_end_of() has seen at the end of the bytes before. */
+/** What filter_search_end_of() has seen at the end of the previous bytes. */
 struct filter_search_end {
 	unsigned seen;
 };
 
 /** Returns how many of the next bytes come before NUL bytes that may follow the end of a stream of
- * xz or zstd, and sets `*is_found` if there are any. Only NUL bytes that are followed by another
- * stream or by the end of the file really do. */
+ * xz or zstd, and sets `*is_found` if there are any. They really follow the end of a stream only if
+ * another stream or the end of the file comes after them. */
 size_t filter_search_end_of(struct filter_search_end *end, const char *name, const char *bytes,
 	size_t size, bool *is_found);
 

@@ -121,7 +121,8 @@ static void fail_between(struct gzip *gzip, uint64_t offset)
 		gzip->members);
 }
 
-/** Zeros are padding only at the end of a file. Before a member, they are in the place of one. */
+/** Reports zeros before a member: zeros are padding only at the end of a file, so a member may be
+ * missing here. */
 static void fail_at_zeros(struct gzip *gzip)
 {
 	gzip->status = DS_DAMAGED;
@@ -239,7 +240,8 @@ static void list(struct gzip *gzip)
 		gzip->listed += job.in_size;
 }
 
-/** New bytes arrived in the middle of a member; the members after it need not wait for its end. */
+/** Makes jobs of the members after the current one when new bytes arrive in the middle of it, so
+ * that they need not wait for its end. */
 static void list_after_member(struct gzip *gzip)
 {
 	size_t length = promised_length(gzip);
@@ -571,8 +573,8 @@ static bool find_gzip_member(struct gzip *gzip)
 	}
 }
 
-/** Adds to the error where reading continues and how many bytes are lost. All bytes of a truncated
- * member were delivered. */
+/** Adds to the error where reading continues and how many bytes are lost. At the end of a truncated
+ * file none are, because all bytes of the member were delivered. */
 static void describe_search(struct gzip *gzip, const struct ds_error *damage, uint64_t from,
 	bool is_found)
 {

@@ -8,8 +8,7 @@
 #include <stdbool.h>
 
 /**
- * Input of bytes: the names of the inputs one after another, and each of them as a stream of plain
- * bytes.
+ * The inputs of a run: their names, one after another, and each of them as a stream of plain bytes.
  * Everything here is used by one thread at a time, except for input_ahead_fetch() and
  * input_ahead_work().
  */
@@ -29,8 +28,8 @@ struct input_list_options {
 	const char *files_from;
 	bool files_from_nul;
 	/** Walk directories depth first, with their entries in the order of their bytes. Only
-	 * regular files are returned, and links are not followed. Without this, a directory is an
-	 * error of its name. At most 2 MiB of one directory's names are kept in memory for each
+	 * regular files are returned, and links are not followed. Without this, a directory is
+	 * reported as an error. At most 2 MiB of one directory's names are kept in memory for each
 	 * level, and no file descriptor stays open. Links that were given as names are followed. */
 	bool recursive;
 };
@@ -42,7 +41,7 @@ struct input_list *input_list_new(const struct input_list_options *options);
  * Fetches the next name, which is valid until the next call. Returns DS_OK with `*name` set, or
  * with `*name` NULL at the end. Returns DS_DAMAGED with `error` filled (id DA908, place.name, a
  * text with the system's reason, length 0) for a directory that cannot be read, a `files_from` that
- * cannot be opened or read, an invalid line of it (with place.line), or a directory without
+ * cannot be opened or read, an invalid name in that file (with place.line), or a directory without
  * `recursive`; the next call continues after it. Returns DS_NO_MEMORY.
  * A name that does not exist is a name like any other; input_stream_open() reports what is wrong
  * with it.
@@ -50,8 +49,8 @@ struct input_list *input_list_new(const struct input_list_options *options);
  */
 enum ds_status input_list_next(struct input_list *list, const char **name, struct ds_error *error);
 
-/** Returns the user's name that led to the last one: the same name, or that of a directory. Valid
- * until the next call. */
+/** Returns the user's argument, or the entry of `files_from`, that the last name came from: that
+ * name itself, or the directory that was walked. Valid until the next call. */
 const char *input_list_given(const struct input_list *list);
 
 void input_list_free(struct input_list *list);
@@ -68,8 +67,8 @@ struct input_ahead;
 struct ahead_job;
 
 /** Creates the object for this number of threads, including the one that reads; with one thread,
- * nothing is inflated ahead. Needs some KiB at first, and from the first BGZF file on 256 KiB, and
- * 300 KiB for each thread. Returns NULL when there is no memory. */
+ * nothing is inflated ahead. Needs a few KiB at first; from the first BGZF file on, it also needs
+ * 256 KiB, and 300 KiB for each thread. Returns NULL when there is no memory. */
 struct input_ahead *input_ahead_new(unsigned workers);
 
 /** Sets a function that the reading thread calls whenever there may be new work. */
@@ -82,7 +81,7 @@ struct ahead_job *input_ahead_fetch(struct input_ahead *ahead);
 /** Does the work, in less than a millisecond. The thread that fetched it must call this. */
 void input_ahead_work(struct input_ahead *ahead, struct ahead_job *job);
 
-/** No thread may be using it any more. */
+/** Frees the object, which no thread may be using any more. It may be NULL. */
 void input_ahead_free(struct input_ahead *ahead);
 
 /* ---- one file, or the members of an archive ---- */
@@ -115,8 +114,8 @@ struct input_stream_options {
 	const volatile int *cancel;
 	/** Compute the CRC-32 of the stored bytes. */
 	bool checksums;
-	/** The name of "-" in names and errors. Borrowed until input_stream_free(). NULL means
-	 * "-". */
+	/** The name that stream names and errors contain instead of "-". Borrowed until
+	 * input_stream_free(). NULL means "-". */
 	const char *label;
 };
 
@@ -132,8 +131,8 @@ struct input_facts {
 	/** As in struct ds_input_result. */
 	const char *recognized, *advice;
 	const char *compression;
-	/** The encoding from which the bytes were converted, valid while the stream stays where it
-	 * is; NULL if they were not converted. */
+	/** The encoding from which the bytes were converted, valid until input_stream_next() is
+	 * called; NULL if they were not converted. */
 	const char *encoding;
 	uint64_t size;
 	/** The number of stored bytes that were read, and whether that is all of them. */
@@ -178,18 +177,23 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
 /**
  * Reads up to `capacity` plain bytes: decompressed, and with UTF-16, UTF-32 and EBCDIC converted to
  * UTF-8 (without a byte order mark). A UTF-8 byte order mark is delivered unchanged.
- * Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the end; DS_DAMAGED with `error` when
- * nothing more can be read although the end was not reached, after all bytes before the damage were
- * delivered. Ids: DA901, the compressed data ends early, or is BGZF without the empty member at its
- * end; DA902, the checksum, length or code of a gzip member is wrong; DA904, a gzip member is
- * followed by bytes that are not a member (zeros are padding at the end of the file); DA905, the
- * member exceeds limits->gzip_ratio; DA903, a byte is not a character of the encoding; DA908, the
- * system could not read (the text has its reason). `error->place.offset` is the offset in the file
- * itself (for DA903 in a compressed file, in the decompressed text), line and column are 0, and
- * place.name is the stream's copy of its name, which lives as long as the stream. Returns
- * DS_STOPPED when cancelled, or DS_NO_MEMORY. For an archive, place.name shows whether the member
- * or the archive is meant. After any status except DS_OK, only input_stream_next() continues;
- * another read returns the same status.
+ * Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the end; DS_STOPPED when cancelled;
+ * DS_NO_MEMORY; or DS_DAMAGED with `error` when nothing more can be read although the end was not
+ * reached, after all bytes before the damage were delivered. The ids of these errors are:
+ * - DA901: the compressed data ends early, or is BGZF without the empty member at its end;
+ * - DA902: the checksum, length or code of compressed data is wrong;
+ * - DA903: a byte is not a character of the encoding;
+ * - DA904: compressed data is followed by bytes that do not belong to it (zeros are padding at the
+ *   end of the file);
+ * - DA905: the file expands to more than limits->gzip_ratio allows;
+ * - DA908: the system could not read (the text has its reason).
+ *
+ * `error->place.offset` is the offset in the file itself (for DA903 in a compressed file, in the
+ * decompressed text), line and column are 0, and place.name is the stream's copy of its name, which
+ * lives as long as the stream. For an archive, place.name shows whether the member or the archive
+ * is meant. After any status except DS_OK, only input_stream_resume() or input_stream_next()
+ * continues; another read returns the same status.
+ *
  * `capacity` is at least 1. A read returns the available bytes without waiting for more, so `*size`
  * is often less. Memory: some KiB for plain bytes; about 64 KiB and zlib's 40 KiB for gzip; 64 KiB
  * and libarchive's memory for archives and other compressions, whose dictionaries may need

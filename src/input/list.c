@@ -12,7 +12,8 @@ struct input_list {
 	struct input_list_options options;
 	/** The number of options.names that were returned. */
 	size_t next;
-	/** NULL while not opened, or when finished, as `is_names_done` says. */
+	/** The open file of names; NULL before it is opened and, with `is_names_done` set, after
+	 * its end. */
 	struct input_names *names;
 	bool is_names_done;
 	/** A copy of the user's name that was returned last. */
@@ -21,7 +22,7 @@ struct input_list {
 	struct input_walk *walk;
 };
 
-/** Fetches the next name from the file of names, or NULL if there is no such file. */
+/** Fetches the next name from the file of names; NULL at its end, or if there is no such file. */
 static enum ds_status next_of_file(struct input_list *list, const char **name,
 	struct ds_error *error)
 {
@@ -46,7 +47,7 @@ static enum ds_status next_of_file(struct input_list *list, const char **name,
 	return status;
 }
 
-/** Fetches the next name that the user gave, which may be that of a directory. */
+/** Fetches the next name from the arguments or the file of names. It may be a directory. */
 static enum ds_status next_given(struct input_list *list, const char **name, struct ds_error *error)
 {
 	if (list->next < list->options.name_count) {
@@ -56,8 +57,8 @@ static enum ds_status next_given(struct input_list *list, const char **name, str
 	return next_of_file(list, name, error);
 }
 
-/** Keeps a name, because that of a directory is no longer available when its entries are
- * returned. */
+/** Keeps a copy of a name for input_list_given(), because the original is gone when the entries of
+ * a directory are returned. */
 static enum ds_status keep_given(struct input_list *list, const char *name)
 {
 	free(list->given);

@@ -69,8 +69,8 @@ bool magic_tar_checksum(const unsigned char *bytes)
 
 enum magic_match magic_tar(const unsigned char *bytes, size_t size)
 {
-	/* The header begins with the member's name. No name begins like this, so most XML need not
-	 * be checked any further. */
+	/* The header begins with the member's name. No name begins with these bytes, so most XML
+	 * need not be checked any further. */
 	if (size > 0 && (bytes[0] == '<' || bytes[0] == 0))
 		return MAGIC_NO;
 	if (size < MODE_AT + MODE_SIZE)
@@ -100,7 +100,7 @@ static enum magic_match begins_with(const unsigned char *bytes, size_t size, con
 	return size < length ? MAGIC_MAYBE : MAGIC_YES;
 }
 
-/** Web pages look like XML, but are not dumps. `word` is in lower case. */
+/** Like begins_with(), but ignores the case of the bytes. `word` is in lower case. */
 static enum magic_match begins_with_caseless(const unsigned char *bytes, size_t size,
 	const char *word)
 {
@@ -115,7 +115,8 @@ static enum magic_match begins_with_caseless(const unsigned char *bytes, size_t 
 	return word[i] == 0 ? MAGIC_YES : MAGIC_MAYBE;
 }
 
-/** Handles a tag. */
+/** Matches a tag that is not the beginning of a web page, which looks like XML but is not a
+ * dump. */
 static enum magic_match match_tag(const unsigned char *bytes, size_t size)
 {
 	enum magic_match page = begins_with_caseless(bytes, size, "<html");

@@ -19,7 +19,7 @@ enum ds_status input_names_open(struct input_names **out, const char *name, bool
 	struct ds_error *error);
 
 /**
- * Fetches the next name, which is not empty and valid until the next call. Returns DS_OK, with
+ * Fetches the next name, which is not empty and is valid until the next call. Returns DS_OK, with
  * `*next` NULL at the end. Returns DS_DAMAGED with a DA908 when the file cannot be read any
  * further, so that the next call finds its end; or when a name is too long or contains a NUL byte,
  * so that the next call continues after it (place.line is set unless names are separated by NUL

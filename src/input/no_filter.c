@@ -13,8 +13,7 @@ enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, 
 	(void)ratio;
 	input_error_set(error, "DA908", "", 0,
 		"compressed with %s, and this program was built without libarchive, which reads "
-		"it; use: %s FILE | "
-		"domstream ...",
+		"it; use: %s FILE | domstream ...",
 		name, command);
 	return DS_DAMAGED;
 }

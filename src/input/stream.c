@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 /*
- * A stream is a stack of layers, each an `input_pull` over the next:
+ * A stream is a stack of layers, each an `input_pull` over the previous one:
  *
- *   source      bytes of the file
+ *   source      reads the bytes of the file
  *   meter       counts them
- *   head        their first bytes are looked at: compressed, in another encoding, or as they are?
+ *   head        holds the first ones back, to recognize a compression, an encoding or an archive
  *   gzip, or filter for other compressions, and a head on it; there may be two of these
  *   transcode   only when the encoding is no superset of ASCII, and a head on it
  *
@@ -44,7 +44,7 @@ enum format {
 #define SIGNATURE_SIZE 8
 /** The size of the header of a .lzma file. */
 #define LZMA_HEADER_SIZE 13
-/** A file may be compressed this many times. */
+/** A file may be compressed at most this many times. */
 #define COMPRESSIONS_MAX 2
 /** The maximum size of a BGZF header that is searched for. */
 #define HEADER_OVERLAP 128
@@ -133,8 +133,8 @@ struct pile {
 struct members {
 	struct tar *tar;
 	struct pile pile;
-	/** The failure of the archive was reported; there was a failure, even if reading
-	 * continued. */
+	/** The present failure of the archive was reported; the archive has failed at least once,
+	 * even if reading continued afterwards. */
 	bool is_reported, was_cut;
 	/** The name of the member, which begins with that of the archive and '!'. */
 	char *name;
@@ -206,8 +206,9 @@ static bool is_damaged_gzip(const struct input_head *head)
 	return (bytes[0] == 0x1f) + (bytes[1] == 0x8b) + (bytes[2] == 8) == 2;
 }
 
-/** Returns whether this is a .lzma file, which has no magic number: xz and the LZMA SDK write the
- * first three bytes, and the size, which is unknown or less than 4 GiB. */
+/** Returns whether this is a .lzma file, which has no magic number. It is recognized by what xz and
+ * the LZMA SDK always write: the same first three bytes, and a size that is either unknown or less
+ * than 4 GiB. */
 static bool is_lzma(struct input_head *head)
 {
 	static const unsigned char begin[] = {0x5d, 0, 0}, unknown[] = {255, 255, 255, 255};
@@ -222,7 +223,8 @@ static bool is_lzma(struct input_head *head)
 			memcmp(head->bytes + 9, small, sizeof(small)) == 0);
 }
 
-/** Uses the available bytes at once, and waits for more only until they decide. */
+/** Recognizes the format from the available bytes, and waits for more only if these do not
+ * decide. */
 static enum format recognize(struct input_head *head, const struct signature **found)
 {
 	enum format format;
@@ -326,12 +328,12 @@ static char ebcdic_letter(unsigned char byte)
 	return column < 9 ? rows[row - 8][column] : 0;
 }
 
-/** A document in EBCDIC declares its variant; all variants agree on the characters of a
+/** Finds the variant of EBCDIC that a document declares. All variants agree on the characters of a
  * declaration. */
 static void find_ebcdic(struct input_head *head, char *encoding)
 {
-	static const unsigned char key[] = {0x85, 0x95, 0x83, 0x96, 0x84, 0x89, 0x95,
-		0x87}; /* "encoding" */
+	/* "encoding" */
+	static const unsigned char key[] = {0x85, 0x95, 0x83, 0x96, 0x84, 0x89, 0x95, 0x87};
 	size_t at = 0;
 	size_t size = 0;
 
@@ -339,7 +341,7 @@ static void find_ebcdic(struct input_head *head, char *encoding)
 		;
 	while (at + sizeof(key) < head->end && memcmp(head->bytes + at, key, sizeof(key)) != 0)
 		at++;
-	/* The next characters after the quote are = and " or '. */
+	/* The name is in quotes: in EBCDIC, " is 0x7f and ' is 0x7d. */
 	for (at += sizeof(key);
 		at < head->end && head->bytes[at] != 0x7f && head->bytes[at] != 0x7d; at++)
 		;
@@ -405,7 +407,7 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 	return DS_OK;
 }
 
-/** Only the lowest layer reads whole members. */
+/** Lets other threads help with the lowest decompression; only that one reads whole members. */
 static void pile_share(struct pile *pile, struct input_ahead *ahead)
 {
 	if (pile->decompression_count > 0 && pile->decompressions[0].gzip != NULL && ahead != NULL)
@@ -473,8 +475,9 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	return status;
 }
 
-/** If a stack with only one layer that decompresses or converts has failed, lets it continue after
- * the damage. Damage of characters is always that of the uppermost layer. */
+/** Lets a stack of layers that has failed continue after the damage. This is possible after damaged
+ * characters, because the converting layer is the topmost one, and if the stack only has one layer
+ * that decompresses and none that converts. */
 static bool pile_resume(struct pile *pile)
 {
 	struct decompression *only = &pile->decompressions[0];

@@ -2,7 +2,7 @@
 #include "input/tar.h"
 
 #include "input/error.h"
-#include "input/gzip.h" /* GZIP_GRACE: holes are judged as compression is */
+#include "input/gzip.h" /* GZIP_GRACE: also the limit for sparse files */
 #include "input/magic.h" /* MAGIC_TAR_SIZE */
 #include "input/reserve.h"
 
@@ -179,8 +179,9 @@ static uint64_t header_at(const struct tar *tar)
 	return tar->skipped + (at > 0 ? (uint64_t)at : 0);
 }
 
-/** Zeros end an archive, and another one may follow. Reading on also shows whether the file is
- * complete. Returns NULL when there is no memory. */
+/** Creates libarchive's reader. It reads on after the zeros that end an archive, because another
+ * one may follow, and because this shows whether the file is complete. Returns NULL when there is
+ * no memory. */
 static struct archive *new_archive(void)
 {
 	struct archive *archive = reserve_is_available() ? archive_read_new() : NULL;
@@ -256,8 +257,8 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 	return tar->failed;
 }
 
-/** Only the zeros at the end distinguish a complete archive from one that was truncated after a
- * member. */
+/** Handles the end of the archive. Only the zeros there distinguish a complete archive from one
+ * that was truncated after a member. */
 static enum ds_status end(struct tar *tar, struct ds_error *error)
 {
 	tar->is_over = true;
@@ -284,8 +285,8 @@ static void set_damaged(const struct tar *tar, uint64_t begin, uint64_t zeros,
 
 /**
  * Reads the next header. libarchive silently skips blocks of zeros before it, because they end an
- * archive to which another one may have been appended. They may also be a hole in place of whole
- * members, so they are counted.
+ * archive to which another one may have been appended. They may also be in place of whole members
+ * that were lost, so they are counted.
  */
 static int read_header(struct tar *tar)
 {
@@ -331,7 +332,7 @@ static enum ds_status open_archive(struct tar *tar, struct ds_error *error)
 	return DS_DAMAGED;
 }
 
-/** A header has a wrong checksum. Searches for the next valid one, as tar(1) does. */
+/** Searches for the next valid header, as tar(1) does, after one with a wrong checksum. */
 static enum ds_status skip_damage(struct tar *tar, struct ds_error *error)
 {
 	uint64_t begin = tar->expected_at;
@@ -368,8 +369,8 @@ static int next_tar_header(struct tar *tar)
 	return tar->pending;
 }
 
-/** A name consists of bytes. Only libarchive may have converted it to characters, which do not
- * exist in every locale. */
+/** Copies the name of the present member. libarchive has no bytes for a name that it cannot express
+ * in the locale; the name in UTF-8 is used then. */
 static enum ds_status copy_name(struct tar *tar, struct ds_error *error)
 {
 	const char *name = archive_entry_pathname(tar->entry);
@@ -448,7 +449,7 @@ static int fetch_block(struct tar *tar)
 	return result;
 }
 
-/** Returns bytes of the block, or zeros of the sparse region before it. Returns the number of
+/** Copies bytes of the block, or zeros for the sparse region before it. Returns the number of
  * bytes. */
 static size_t give(struct tar *tar, char *data, size_t capacity)
 {

@@ -30,10 +30,12 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
 /**
  * Continues with the next regular file. Returns DS_OK with its name, which is valid until the next
  * call, or with NULL at the end of the archive, when all bytes were pulled; or DS_NO_MEMORY.
- * Returns DS_DAMAGED with `error` filled: DA905, a member's name is too long; DA902, a header is
- * corrupt, and the members before the next valid one are lost; after both, the next call continues.
- * DA901, the archive is truncated; DA902, it is corrupt in another way; or the status of `pull`;
- * these are sticky, see tar_has_failed(). Offsets count decompressed bytes of the archive.
+ * Returns DS_DAMAGED with a DA905 when a member's name is too long, with a DA902 when a header is
+ * corrupt and the members before the next valid one are lost, or with a DA904 when NUL bytes are
+ * before a member; after these, the next call continues. Other failures are sticky, see
+ * tar_has_failed(): DS_DAMAGED with a DA901 when the archive is truncated, or with a DA902 when it
+ * is corrupt in another way; or the status of `pull`. Offsets count decompressed bytes of the
+ * archive.
  */
 enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *error);
 
@@ -45,7 +47,7 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
 
-/** Continues after a failure of `pull`, which returns bytes once more, at the next POSIX header,
+/** Continues after a failure of `pull`, which now returns bytes again: at the next POSIX header,
  * wherever it begins. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status tar_resume(struct tar *tar);
 

@@ -377,8 +377,7 @@ enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *con
 			return DS_NO_MEMORY;
 		input_error_set(error, "DA908", "", 0,
 			"cannot convert from %s: this system's iconv does not know it; convert the "
-			"file to UTF-8 "
-			"elsewhere",
+			"file to UTF-8 elsewhere",
 			encoding);
 		return DS_DAMAGED;
 	}

@@ -13,8 +13,8 @@ struct transcode;
 
 /**
  * Creates a converter. Bytes come from `pull`, without a byte order mark; `context` is borrowed
- * until transcode_free(). `encoding` is a static string; `offset` is that of the next byte. Returns
- * DS_OK, DS_NO_MEMORY, or DS_DAMAGED with a DA908 when the system's iconv does not know the
+ * until transcode_free(). `encoding` is borrowed as well; `offset` is that of the next byte.
+ * Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED with a DA908 when the system's iconv does not know the
  * encoding.
  */
 enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *context,

@@ -44,7 +44,8 @@ struct level {
 	 * their NUL bytes. Empty before the first reading. */
 	struct bytes last;
 	struct bytes before;
-	/** The number of entries that were returned in all readings, and its limit. */
+	/** The number of entries that were returned in all readings, and the limit of that
+	 * number. */
 	size_t passed;
 	size_t most;
 };
