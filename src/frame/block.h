@@ -84,7 +84,8 @@ struct block {
 	struct frame *frames;
 	size_t frame_count;
 	size_t frame_capacity;
-	/** The names of the streams in the block. */
+	/** The texts that the frames point to, such as the names of the streams. The owner of the
+	 * block may add others. */
 	struct arena arena;
 };
 
@@ -118,7 +119,7 @@ struct guest_list {
 	size_t count;
 };
 
-/** White space between domains. */
+/** Returns whether the byte is white space between domains. */
 static inline bool frame_is_blank(char byte)
 {
 	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';

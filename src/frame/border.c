@@ -165,7 +165,7 @@ enum level_flag { LEVEL_SNAPSHOT = 1, LEVEL_DOMAIN = 2 };
 
 static unsigned flags_of(const struct framer *framer, bool is_document)
 {
-	/* Whether there was a root only matters for whether an encoding is still valid. */
+	/* Whether there was a root only decides whether a declared encoding is still valid. */
 	bool has_root = framer->xml.has_root || !framer->xml.encoding[0] || is_document;
 	uint64_t here = framer_offset(framer, framer->start);
 

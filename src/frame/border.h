@@ -7,12 +7,14 @@
 
 /**
  * Borders at which a stream is divided so that several runs can share it.
+ *
  * A border is before a line that begins a domain or an XML document. Two runs find it
  * independently. The run that ends there has framed everything before it, so it knows that only the
  * wrapper is open. The run that begins there has seen only the first domains of the file, so it
  * assumes what a framer would know at the border. Both runs describe the border. If the
  * descriptions agree, the two runs have the result of a single run, because the framer's actions
  * depend only on its members and on the bytes.
+ *
  * Some members of the framer depend on everything before the border, such as whether anything was
  * damaged. If the two runs had to agree on them, a single broken domain would invalidate all later
  * borders. The framer therefore records whether their assumed values have mattered (`struct
@@ -55,7 +57,7 @@ void border_scan_skip(struct border_scan *scan);
 /* ---- what is known there ---- */
 
 /** Called when the stream continues, at the block's end, with the line that border_scan() found.
- * Handles everything before it as far as it does not depend on what follows. Sets `*is_border` when
+ * Finishes everything before that line that does not depend on what follows. Sets `*is_border` when
  * nothing is unfinished there. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status border_settle(struct framer *framer, struct block *block, bool *is_border);
 
@@ -75,9 +77,9 @@ void border_assume(struct framer *framer, const struct framer *head, bool is_doc
 void border_account(const struct framer *framer, struct buffer *out);
 
 /**
- * Returns whether a run that assumed `begin` is right although `truth` is the true state there.
- * `account` and `end` were written at its own end. If it is right, `next`, which has
- * BORDER_TEXT_SIZE bytes, gets the true state at its end.
+ * Returns whether the result of a run that assumed the state `begin` is right although the true
+ * state there is `truth`. The run wrote `account` and `end` at its end. If it is right, `next`,
+ * which has BORDER_TEXT_SIZE bytes, gets the true state at that end.
  */
 bool border_join(const char *truth, const char *begin, const char *account, const char *end,
 	char *next);

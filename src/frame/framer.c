@@ -438,7 +438,7 @@ static enum framer_step step_within_limit(struct framer *framer, struct block *b
 		return step;
 	if (is_held && framer->start == from)
 		return refuse_too_large(framer, block);
-	/* What is here does not end the range, so a byte of it is skipped. */
+	/* The bytes here do not end the range, so one of them is skipped. */
 	if (!is_held && framer->pos == from)
 		framer->pos++;
 	return STEP_ON;
@@ -481,7 +481,7 @@ enum ds_status framer_scan(struct framer *framer, struct block *block)
 
 bool framer_is_in_domain(const struct framer *framer)
 {
-	/* What begins after the remains of a domain may be more remains. */
+	/* What follows the remains of a domain may be more remains. */
 	return framer->state == FRAMER_INSIDE &&
 		framer->wreck_end != framer_offset(framer, framer->start);
 }
@@ -516,9 +516,10 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
-/* ---- frames that are cut a second time ---- */
+/* ---- frames that are split into others ---- */
 
-/** The encoding is that of the frame, whatever its text declares. */
+/** Sets the state inside the document of the frame. The encoding is that of the frame, whatever its
+ * text declares. */
 static void reframe_begin_xml(struct framer *framer, const struct frame *frame)
 {
 	struct xml_framer *xml = &framer->xml;

@@ -12,17 +12,19 @@
  * The bytes are in a block. The framer remembers how far it has scanned, and adds a frame to the
  * block when it has found the frame's end. The caller may add bytes at any point; the frames are
  * the same however the stream arrives.
- * XML: a frame is a `<domain>` element with everything up to its `</domain>`, at any depth, in any
- * number of documents. On well-formed input the borders are those that an XML parser sees. SEXPR: a
- * frame is a `(domain …)` or `(vm …)` list at top level or in an outer list (grammar: xend's
- * sxp.py).
- * Damage costs one range, which ends where the broken domain ends or where the next one begins.
- * Well-formed input is never reinterpreted: a comment, CDATA section or string may contain text
- * that looks like a domain. Such text is the start of the next domain only if the frame around it
- * is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
+ *
+ * In XML, a frame is a `<domain>` element with everything up to its `</domain>`, at any depth, in
+ * any number of documents. On well-formed input the borders are those that an XML parser sees. In
+ * SEXPR, a frame is a `(domain …)` or `(vm …)` list at top level or in an outer list (grammar:
+ * xend's sxp.py).
+ *
+ * Damage costs one refused range, which ends where the broken domain ends or where the next one
+ * begins. Well-formed input is never reinterpreted: a comment, CDATA section or string may contain
+ * text that looks like a domain. Such text is the start of the next domain only if the frame around
+ * it is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
  * vain. To stay linear, it keeps an account (`patience`): in a stream in which far more bytes were
- * scanned in vain than were finished, the first start of a domain inside another one ends the
- * former.
+ * scanned in vain than were finished, the first start of a domain inside another one ends the outer
+ * one.
  */
 
 /** The maximum number of frames in a block. A frame of a few bytes becomes a record or an error of
@@ -70,7 +72,7 @@ struct xml_framer {
 	/** The root of the present document was seen. */
 	bool has_root;
 	/** The position of the document type of the present document if it has declarations and no
-	 * domain was seen yet; otherwise `name` is NULL. */
+	 * domain was seen yet; otherwise its `name` is NULL. */
 	struct ds_place doctype;
 	/** The stream offset of text before the next tag; 0 without such text. */
 	uint64_t text_at;
@@ -91,8 +93,8 @@ struct xml_framer {
 };
 
 struct sexpr_framer {
-	/** Inside a frame: the number of open lists, the open quote, and whether a comment is
-	 * open. */
+	/** Inside a frame: the number of open lists, the quote of an open string or 0, and whether
+	 * a comment is open. */
 	unsigned lists;
 	char quote;
 	bool in_comment;
@@ -118,8 +120,8 @@ struct sexpr_framer {
 /** The range that is being refused. */
 struct framer_refusal {
 	enum frame_kind kind;
-	/** An index into the table of damages in framer_private.h, and its text or a more precise
-	 * one. */
+	/** The damage, which is an enum framer_damage (framer_private.h), and its text or a more
+	 * precise one. */
 	unsigned damage;
 	const char *why;
 	/** The offset of the first wrong byte from the beginning of the range. */
@@ -180,11 +182,11 @@ struct framer {
 	/** XML: the present document contains a domain that is not well-formed, so the document is
 	 * not well-formed either. */
 	bool is_broken;
-	/** For a stream that begins at a border (border.h): the members of this struct that still
-	 * have the value that was assumed there, those whose assumed value mattered, and the lowest
-	 * patience while it depended on the assumed one. The first two are bits of enum
-	 * border_member. */
+	/** For a stream that begins at a border (border.h), as bits of enum border_member: the
+	 * members of this struct that still have the value that was assumed there, and those whose
+	 * assumed value mattered. */
 	unsigned assumed, mattered;
+	/** The lowest patience while it depended on the assumed one. */
 	int64_t least_patience;
 	/** The stream offset after the remains of domains that are shorter than WRECK_SIZE; 0
 	 * without such remains. */
@@ -227,14 +229,16 @@ enum ds_status framer_finish(struct framer *framer, struct block *block);
 void framer_resume(struct framer *framer, const struct block *block, enum ds_format format);
 
 /**
- * Reframes a frame after its reader has found that it is not exactly one domain:
- * SEXPR: the end of the frame was predicted. It is split into the frames that would have been found
- * without the prediction. XML: the frame is a `<domain>` of another kind. Its contents are framed
- * as if it were any other element.
+ * Prepares to split a frame, after its reader has found that it is not exactly one domain. In
+ * SEXPR, the end of the frame was predicted; it is split into the frames that would have been found
+ * without the prediction. In XML, the frame is a `<domain>` of another kind; its contents are
+ * framed as if it were any other element.
+ *
  * The framer must be used for nothing else. It is cleared with zeros, never initialized with
  * framer_init(), and freed with framer_fini(). framer_reframe() adds frames to `frames`, a block
  * that contains nothing else, until that has FRAMES_MAX of them; then `is_behind` is set, and the
- * function has to be called once more. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
+ * function has to be called once more. The bytes are in `block`. Both functions return DS_OK or
+ * DS_NO_MEMORY.
  */
 enum ds_status framer_reframe_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits);

@@ -7,8 +7,10 @@
 #include <stdbool.h>
 
 /**
- * Shared by the two framers. A step scans the bytes at `pos` and returns the result.
+ * What framer.c and the framers of the two formats share.
  */
+
+/** The result of a step, which scans the bytes at `pos`. */
 enum framer_step {
 	/** `pos` advanced, or the state changed. */
 	STEP_ON = 0,
@@ -45,7 +47,7 @@ enum framer_damage {
 	DAMAGE_TOO_DEEP,
 };
 
-/** Returns the position of the byte at `at`. Calls must not go backwards. */
+/** Returns the position of the byte at `at`, which must not be before that of the previous call. */
 struct ds_place framer_place(struct framer *framer, const struct block *block, size_t at);
 
 static inline uint64_t framer_offset(const struct framer *framer, size_t at)
@@ -96,7 +98,7 @@ static inline void framer_set_broken(struct framer *framer, bool is_broken)
 	framer->assumed &= ~(unsigned)BORDER_BROKEN;
 }
 
-/** Called after a domain: damage after it is reported once more. */
+/** Called after a domain: the same kinds of damage are reported once more after it. */
 static inline void framer_forget_reported(struct framer *framer)
 {
 	framer->reported = 0;
@@ -107,9 +109,9 @@ static inline void framer_forget_reported(struct framer *framer)
  * domains. */
 enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end);
 
-/** Adds the bytes from `start` to `end`, which must be exactly one domain unless it is broken. The
- * next domain begins a line at `next`, `lines` lines after that of `start`; the framer continues
- * there, outside of domains. */
+/** Adds the bytes from `start` to `end` as a domain, although they were not scanned: the reader
+ * verifies that they are exactly one domain. The next domain begins a line at `next`, `lines` lines
+ * after that of `start`; the framer continues there, outside of domains. */
 enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next,
 	size_t lines);
 
@@ -125,8 +127,9 @@ enum framer_step framer_refused(struct framer *framer, struct block *block, size
  * in memory. Returns STEP_MORE or STEP_NO_MEMORY. */
 enum framer_step framer_pass_refused(struct framer *framer, struct block *block, size_t end);
 
-/** The frame is broken at `at`. It ends at its suspect, where the framer continues outside of
- * domains; without a suspect, the framer searches for the next domain from `resume` on. */
+/** Refuses a frame that is broken at `at`. It ends at its `suspect`, where the framer continues
+ * outside of domains; without a suspect, the framer searches for the next domain from `resume`
+ * on. */
 enum framer_step framer_broken(struct framer *framer, struct block *block,
 	enum framer_damage damage, size_t at, size_t resume);
 
@@ -137,7 +140,7 @@ bool framer_suspects(struct framer *framer, size_t at);
 /** Accounts for bytes that were scanned in vain. */
 void framer_spend(struct framer *framer, size_t bytes);
 
-/** A run of NUL bytes begins at `pos`, outside of domains. */
+/** Begins to skip the run of NUL bytes at `pos`, outside of domains. */
 enum framer_step framer_hole(struct framer *framer, struct block *block);
 
 /** Recognizes the format by the first start of a domain or document at or after `*from`. If the
@@ -160,11 +163,11 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
 /** Returns whether a domain begins here, with its head and then a list or comment, or -1 when more
  * bytes are needed. */
 int sexpr_framer_domain_begins(const struct block *block, size_t at);
-/** SEXPR: the domain that has closed is complete, and the bytes that were scanned since then do not
- * belong to it. */
+/** SEXPR: adds the domain that has closed. The bytes that were scanned since then do not belong to
+ * it. */
 enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block);
-/** SEXPR: the frame is broken at `end`. If that is in a string, or directly after one, the text in
- * the string that looks like a domain is treated as a domain. */
+/** SEXPR: called when the frame is broken at `end`. If that is in a string, or directly after one,
+ * text in the string that looks like a domain is treated as a domain. */
 void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end);
 
 /**

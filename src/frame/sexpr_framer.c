@@ -29,15 +29,15 @@
  * next one unless it is in a string.
  */
 
-/** Returns whether the lexer treats this byte as white space, as sxp.py does, or NUL, which ends an
+/** Returns whether the byte is white space for the lexer, as for sxp.py, or NUL, which also ends an
  * atom. */
 static bool is_space(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
 }
 
-/** Returns whether `string` begins at `at`, or -1 when there are too few bytes. All such strings
- * differ in their second byte. */
+/** Returns whether `string` begins at `at`, or -1 when there are too few bytes. The second byte is
+ * compared first, because it nearly always decides. */
 static inline int matches_at(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
@@ -112,7 +112,7 @@ void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t
 		blame(framer, framer->sexpr.in_string);
 }
 
-/** The next domain begins at `next`, among the lists of this one. */
+/** Ends the frame, because the next domain begins at `next`, among the lists of this one. */
 static enum framer_step broken_by(struct framer *framer, struct block *block, size_t next)
 {
 	if (framer->sexpr.closes_early)
@@ -123,7 +123,8 @@ static enum framer_step broken_by(struct framer *framer, struct block *block, si
 	return framer_broken(framer, block, DAMAGE_NOT_CLOSED, next, next);
 }
 
-/** A quote was lost, so the text in a string that looks like a domain is one. */
+/** Ends the frame, because a quote was lost: the text in a string that looks like a domain is
+ * one. */
 static enum framer_step broken_string(struct framer *framer, struct block *block)
 {
 	if (framer->sexpr.closes_early)
@@ -219,8 +220,8 @@ static bool begins_line(const struct framer *framer, const struct block *block, 
 /** The number of bytes of a comment that are scanned in one step. */
 #define COMMENT_STEP ((size_t)4 << 10)
 
-/** A corrupt byte may begin a comment, which hides the rest of the line. Only a domain in a comment
- * of its own was hidden on purpose. */
+/** Skips a comment. A corrupt byte may begin one, which hides the rest of the line; only a domain
+ * in a comment on a line of its own was hidden on purpose. */
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
 	size_t pos = framer->pos;
@@ -453,7 +454,8 @@ static enum framer_step refuse_stray(struct framer *framer, enum framer_damage d
 
 /** Returns whether all strings between two positions are quoted strictly, and there are no
  * comments. The last byte is a parenthesis. A quote outside of any list opens no string, so what
- * looks like a string may be the space between two; then a domain in it is one. */
+ * looks like a string may be the bytes between two strings; what looks like a domain in it may then
+ * be one, so this counts as not strict. */
 static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 {
 	const unsigned char *data = (const unsigned char *)block->data;
@@ -584,7 +586,7 @@ static int banner(const struct block *block, size_t at, size_t *after)
 }
 
 /** Recognizes a save file of xend: a magic number of 16 bytes and the length of the SEXPR in 4
- * bytes (XendCheckpoint.py). */
+ * bytes (XendCheckpoint.py). Returns -1 when more bytes are needed. */
 static int save_header(const struct framer *framer, const struct block *block)
 {
 	int match = framer->base + framer->pos == 0
@@ -686,7 +688,7 @@ static enum framer_step refuse_parentheses(struct framer *framer, struct block *
 	return framer_pass_refused(framer, block, framer_at(framer, framer->refusal.end));
 }
 
-/** A refused range ends where a domain begins outside of strings. */
+/** Searches for the end of a refused range: the beginning of a domain outside of strings. */
 static enum framer_step step_refusing(struct framer *framer, struct block *block)
 {
 	size_t at, end;
@@ -740,7 +742,7 @@ enum framer_step sexpr_framer_step(struct framer *framer, struct block *block)
 	}
 }
 
-/** The input ends in a refused range. A string that is not closed hides nothing. */
+/** Handles the end of the input in a refused range. A string that is not closed hides nothing. */
 static enum framer_step end_refusing(struct framer *framer, struct block *block)
 {
 	char byte = framer->pos < block->size ? block->data[framer->pos] : 0;
@@ -753,7 +755,7 @@ static enum framer_step end_refusing(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** The input ends after a domain. */
+/** Handles the end of the input after a domain. */
 static enum framer_step end_closed(struct framer *framer, struct block *block)
 {
 	size_t end = framer_at(framer, framer->sexpr.closed_at);

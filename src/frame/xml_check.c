@@ -12,8 +12,8 @@
 
 struct xml_check {
 	XML_Parser expat;
-	/** Bytes that expat was given of the present element, and the offset of the last chunk of
-	 * them in the element minus that in what was given. */
+	/** The number of bytes of the present element that expat was given; and, of the last chunk,
+	 * the offset in the element minus the offset among the bytes that were given. */
 	size_t given, shift;
 };
 
@@ -38,7 +38,7 @@ void xml_check_free(struct xml_check *check)
 	free(check);
 }
 
-/** Gives expat a chunk of the element, which is at `at` there. */
+/** Gives expat a chunk, which is at the offset `at` in the element. */
 static enum XML_Status feed(struct xml_check *check, size_t at, const char *data, size_t size)
 {
 	size_t given = check->given;
@@ -60,8 +60,8 @@ static enum XML_Status feed_tag(struct xml_check *check, size_t at, const struct
 	return status;
 }
 
-/** Gives expat, of markup that is too large for it, what decides where the element ends. Returns
- * false if the markup is not well-formed. */
+/** Handles markup that is too large for expat: gives it only what decides where the element ends.
+ * Returns false if the markup is not well-formed. */
 static bool feed_excess(struct xml_check *check, const struct ds_limits *limits,
 	const struct block *block, const struct expat_excess *excess, enum XML_Status *status)
 {

@@ -19,7 +19,7 @@ struct xml_check *xml_check_new(void);
 
 /** Returns 1 when the bytes are well-formed, 0 when they are not, -1 when there is no memory. If
  * they are not, `*why` gets a static text and `*at` the offset of the first wrong byte. Of markup
- * that exceeds the limits only the name is looked at. */
+ * that exceeds the limits, only the name is checked. */
 int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, bool is_utf8,
 	const char *data, size_t size, const char **why, size_t *at);
 

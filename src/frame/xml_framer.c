@@ -9,11 +9,13 @@
 
 /*
  * The XML framer.
+ *
  * Outside of a domain every tag is matched, because a domain of a snapshot may be a reference, and
  * because a truncated document is an error. Inside a domain few `<` matter: in well-formed XML a
  * `<` begins a tag, a comment, a CDATA section or a processing instruction, and never occurs in an
- * attribute. The domain therefore ends at the first `</domain>` that is in none of the latter three
- * and does not close a `<domain>` element inside it.
+ * attribute. The domain therefore ends at the first `</domain>` that is not in a comment, CDATA
+ * section or processing instruction and does not close a `<domain>` element inside the domain.
+ *
  * A frame that contains another `<domain`, as an element or inside a section, may be two domains:
  * the first was truncated, or a section was not closed. Expat decides (xml_check.h): if the frame
  * is not well-formed, it ends where the other domain starts.
@@ -68,7 +70,8 @@ bool xml_framer_enter(struct framer *framer, const struct block *block, const st
 
 /* ---- inside a domain ---- */
 
-/** The frame up to `end` may contain another domain. */
+/** Decides whether the frame up to `end`, which contains what may start another domain, is one
+ * domain. */
 static enum framer_step check_frame(struct framer *framer, struct block *block, size_t end)
 {
 	const char *why = NULL;
@@ -99,8 +102,8 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 	return framer_refused(framer, block, framer_at(framer, framer->suspect));
 }
 
-/** An end tag `</domain` is at `at`. If its `>` is missing, it must not use that of the next
- * domain. */
+/** Handles the end tag `</domain` at `at`. If its `>` is missing, that of the next tag must not be
+ * used instead. */
 static enum framer_step close_domain(struct framer *framer, struct block *block, size_t at)
 {
 	size_t end = markup_find(block, at, ">");
@@ -119,7 +122,7 @@ static enum framer_step close_domain(struct framer *framer, struct block *block,
 			       : framer_domain(framer, block, end);
 }
 
-/** Another `<domain` is at `at`. */
+/** Handles another `<domain` at `at`. */
 static enum framer_step open_nested(struct framer *framer, struct block *block, size_t at)
 {
 	struct markup_tag tag = markup_tag(block, at);
@@ -133,8 +136,8 @@ static enum framer_step open_nested(struct framer *framer, struct block *block, 
 	return STEP_ON;
 }
 
-/** A comment, CDATA section or processing instruction begins at `at`, or markup that is not allowed
- * in a domain. */
+/** Handles what begins at `at`: a comment, CDATA section or processing instruction, or markup that
+ * is not allowed in a domain. */
 static enum framer_step open_section(struct framer *framer, struct block *block, size_t at)
 {
 	enum markup markup = markup_at(block, at);
@@ -155,8 +158,9 @@ static enum framer_step open_section(struct framer *framer, struct block *block,
 	return STEP_ON;
 }
 
-/** Searches from `at` to `*until` for the start of a domain or document. Returns whether none was
- * found; then the search continues at `*until` when there are more bytes. */
+/** Searches from `at` to `*until` for the start of a domain or document, and records it. Returns
+ * false if the frame has to end there at once. Reduces `*until` to a position at which more bytes
+ * are needed to decide. */
 static bool pass_innocent(struct framer *framer, const struct block *block, size_t at,
 	size_t *until)
 {
@@ -183,7 +187,7 @@ static bool pass_innocent(struct framer *framer, const struct block *block, size
 
 /** The number of bytes of a section that are scanned in one step. If too many bytes were scanned in
  * vain, a start of a domain in a section ends the frame, so the steps are short. Outside of
- * domains, the larger number is the limit in that case. */
+ * domains, a section may then have SECTION_STEP bytes at most. */
 #define SECTION_STEP ((size_t)4 << 10)
 #define SECTION_STEP_SHORT ((size_t)64)
 
@@ -299,7 +303,7 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 	return hold_text(framer, block);
 }
 
-/** A document begins that declares this encoding; "" if it declares none. */
+/** Begins a document that declares this encoding; "" if it declares none. */
 static void set_encoding(struct framer *framer, const char *name)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -317,7 +321,7 @@ static void set_encoding(struct framer *framer, const char *name)
 	xml->block_encoding = NULL;
 }
 
-/** A document begins, so elements that were open before will not be closed. */
+/** Begins a document, so elements that were open before will not be closed. */
 static enum framer_step begin_document(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = framer->pos;
@@ -434,8 +438,8 @@ static enum framer_step close_outside(struct framer *framer, const struct block 
 	return STEP_ON;
 }
 
-/** A root after another root begins a document without a declaration. After damage it may be
- * anything. */
+/** Notes that an element begins which is a root if no other is open. A root after another root
+ * begins a document without a declaration; after damage it may be anything. */
 static void begin_root(struct framer *framer)
 {
 	if (framer->xml.depth)
@@ -465,7 +469,7 @@ static bool judge_wrapper(struct framer *framer, const struct block *block,
 	return true;
 }
 
-/** The document has a domain, so its document type is an error. */
+/** Refuses the document type, because its document has a domain. */
 static enum framer_step refuse_doctype(struct framer *framer, struct block *block)
 {
 	struct ds_place place = framer->xml.doctype;
@@ -488,7 +492,7 @@ static enum framer_step refuse_doctype(struct framer *framer, struct block *bloc
 	return step;
 }
 
-/** A `<domain>` begins at `pos`. */
+/** Handles the `<domain>` that begins at `pos`. */
 static enum framer_step open_domain(struct framer *framer, struct block *block,
 	const struct markup_tag *tag)
 {
@@ -587,7 +591,7 @@ static enum framer_step refuse_end(struct framer *framer, struct block *block)
 	return framer_pass_refused(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_ON;
 }
 
-/** Returns whether text ends at this tag. */
+/** Returns whether the refused range is text, which ends at the next tag. */
 static bool is_text(const struct framer *framer)
 {
 	return framer->refusal.damage == DAMAGE_TEXT_OUTSIDE ||
@@ -648,7 +652,7 @@ enum framer_step xml_framer_step(struct framer *framer, struct block *block)
 	}
 }
 
-/** Everything that was left has been passed on. */
+/** Turns the result of the last step into one that ends the stream, because no bytes are left. */
 static enum framer_step last(enum framer_step step)
 {
 	return step == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/** The longest markup that must be complete to be recognized: `<![CDATA[`. */
+/** The size of the longest delimiters that must be complete to be recognized: `<![CDATA[` and
+ * `<!DOCTYPE`. */
 #define MARKUP_SIZE 9
 
 static bool markup_starts(const struct block *block, size_t at, const char *string)
@@ -26,7 +27,6 @@ static bool ends_name(char byte)
 	return frame_is_blank(byte) || byte == '>' || byte == '/';
 }
 
-/** Returns whether `string` and the end of a name are here, or -1 when more bytes are needed. */
 int markup_is_tag(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
@@ -45,7 +45,6 @@ uint64_t markup_name(struct ds_text name)
 	return hash;
 }
 
-/** Searches for `end` from `from` on. Returns the position after it, or 0 if it was not found. */
 size_t markup_find(const struct block *block, size_t from, const char *end)
 {
 	size_t size = strlen(end);
@@ -124,7 +123,6 @@ size_t markup_end(const struct block *block, size_t at, enum markup markup, size
 
 /* ---- tags ---- */
 
-/** Reads the tag that begins at `at`. Of the attributes, only the quotes matter. */
 struct markup_tag markup_tag(const struct block *block, size_t at)
 {
 	const char *data = block->data;
@@ -213,8 +211,6 @@ bool markup_is_utf8(const char *name)
 	return matched == sizeof letters - 1;
 }
 
-/** Returns the position after a document type, or 0 when more bytes are needed. Sets `*has_subset`
- * if it has declarations. */
 size_t markup_doctype(const struct block *block, size_t at, bool *has_subset)
 {
 	bool is_inside = false;
