@@ -229,7 +229,7 @@ enum ds_status output_file_open(struct output_file **out, const char *name, stru
 				: output_fail(error, name, "open for writing", number);
 }
 
-/* ---- which file it is ---- */
+/* ---- the identity of a file ---- */
 
 bool output_file_is_standard(const struct output_file *file)
 {

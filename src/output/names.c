@@ -33,8 +33,8 @@ static bool is_safe(struct ds_text name, size_t at)
 	return true;
 }
 
-/** Writes the character at `at` into `out`, which has CHARACTER_MAX bytes, and its length there.
- * Returns its length in the name. */
+/** Writes the character at `at` into `out`, which has CHARACTER_MAX bytes, and sets `*written` to
+ * its length there. Returns its length in the name. */
 static size_t write_character(struct ds_text name, size_t at, char *out, size_t *written,
 	unsigned *changes)
 {

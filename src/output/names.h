@@ -8,12 +8,18 @@
 /**
  * Creates file names from arbitrary domain names, which are safe in any directory and unique. UTF-8
  * characters stay as they are. The following are written as `%` and two upper-case hexadecimal
- * digits: `/`; `%` itself, so that two names never become equal; characters that are unsafe on a
- * terminal (text_is_unsafe()); bytes that are not UTF-8; `.` or `-` at the beginning, where they
- * hide a file or look like an option; dots and blanks at the end, which Windows drops. An empty
- * name becomes "unnamed". If the result is longer than NAME_MAX_SIZE bytes, it is truncated after a
- * character and ends with `~` and 16 digits of a hash of the whole name (SipHash-2-4, key 0). A
- * repeated name gets `~2`, `~3` and so on; the case of ASCII letters is ignored.
+ * digits:
+ * - `/`;
+ * - `%` itself, so that two names never become equal;
+ * - characters that are unsafe on a terminal (text_is_unsafe());
+ * - bytes that are not UTF-8;
+ * - `.` or `-` at the beginning, where they hide a file or look like an option;
+ * - dots and blanks at the end, which Windows drops.
+ *
+ * An empty name becomes "unnamed". If the result is longer than NAME_MAX_SIZE bytes, it is
+ * truncated after a character and ends with `~` and 16 digits of a hash of the whole name
+ * (SipHash-2-4, key 0). A repeated name gets `~2`, `~3` and so on; the case of ASCII letters is
+ * ignored.
  */
 
 #define NAME_MAX_SIZE 200

@@ -146,7 +146,8 @@ static bool fits_header(const char *name, size_t size)
 	return size <= NAME_SIZE;
 }
 
-/** A record contains its own length, which depends on its number of digits. */
+/** Adds the name of the next file as a pax record. A record begins with its own length, which
+ * includes the digits of that length. */
 static void add_path(struct tarball *tarball, const char *name, size_t name_size)
 {
 	static const char header_name[] = "PaxHeader";

@@ -57,8 +57,8 @@ struct part_writer *part_writer_new(ds_sink *sink, void *context);
 enum ds_status part_writer_section(struct part_writer *writer, enum part_section id,
 	struct ds_text bytes);
 
-/** Writes a section that is the concatenation of these texts. Each is compressed separately, which
- * is better when they are of different kinds. Returns the same statuses as
+/** Writes a section that is the concatenation of these texts. Each gets its own Huffman codes,
+ * which compresses better when they are of different kinds. Returns the same statuses as
  * part_writer_section(). */
 enum ds_status part_writer_texts(struct part_writer *writer, enum part_section id,
 	const struct ds_text *texts, size_t count);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "part/facts.h"
 
-/** The maximum number of parts, and of exit statuses. */
+/** The maximum number of parts, and the highest exit status. */
 #define COUNT_MAX ((uint64_t)1 << 32)
 #define STATUS_MAX 4
 

@@ -152,8 +152,7 @@ static enum ds_status check_footer(struct part_reader *reader, struct ds_text by
 	if (count != reader->sum.count || crc != reader->sum.crc)
 		return refuse(reader, reader->begin,
 			"the part file does not have the sections that it was written with; run "
-			"this "
-			"part once more",
+			"this part once more",
 			error);
 	if (reader->offset != reader->size)
 		return refuse(reader, reader->offset,

@@ -74,7 +74,7 @@ static size_t deflate_texts(struct part_writer *writer, const struct ds_text *te
 	return result == Z_STREAM_END ? stream->total_out : 0;
 }
 
-/** Joins the texts. */
+/** Returns the texts joined into one array, or the text itself if there is only one. */
 static const char *join(struct part_writer *writer, const struct ds_text *texts, size_t count)
 {
 	if (count == 1)
