@@ -226,9 +226,9 @@ static void add_error(struct batch *batch, const struct ds_error *error, const c
 	batch->counts.stream_errors += !is_rejected;
 }
 
-/** At most this much of a text is quoted. */
+/** The maximum number of bytes of a text that are quoted. */
 #define SHOWN_TEXT_SIZE ((size_t)60)
-/** Only this much of a line is searched for its end. */
+/** The number of bytes of a line that are searched for its end. */
 #define LINE_MAX ((size_t)4096)
 
 /** Adds to an error about text outside of domains how the text begins, and how to read the input in

@@ -19,7 +19,8 @@
 /** An input must begin with this many domains, so that all parts can determine its host. */
 #define HEAD_DOMAINS 2
 
-/** Whether a position is written, or decides which domains are selected. */
+/** Returns whether the positions in this field are written, or decide which domains are
+ * selected. */
 static bool needs(const struct ds_run_options *options, const char *field)
 {
 	return options->part_positions || disk_rows_show(options->rows, field) ||

@@ -10,6 +10,7 @@
 /**
  * Reads a segment of an input that several parts share: from the first border in this part's share
  * to the first border after the share. See frame/border.h for the definition of a border.
+ *
  * The share begins and ends at anchors: offsets of stored bytes at which reading can begin, and
  * which all parts compute in the same way. The border is the first line after an anchor that begins
  * a domain. The part that ends there passes the bytes after its last anchor to the framer line by
@@ -18,8 +19,8 @@
 struct cut {
 	/** The open input is divided. */
 	bool is_active;
-	/** What is shown, or selected by, counts from the beginning of the input. In a plain file,
-	 * the offset is known anyway. */
+	/** The run shows line numbers or offsets, or selects by them, and both count from the
+	 * beginning of the input. In a plain file, the offset is known anyway. */
 	bool needs_lines, needs_offsets;
 	enum input_cut kind;
 	const struct ds_run_options *options;
@@ -38,11 +39,11 @@ struct cut {
 	bool is_past_share;
 	/** `bytes` end at the next anchor, or at the end of the input. */
 	bool is_before_anchor, is_ended;
-	/** The number of the part that ends at the next anchor. */
+	/** The number of the part whose share ends at the next anchor. */
 	unsigned next_part;
 
-	/** The buffered bytes that were read but not yet passed to the framer are bytes[at …
-	 * filled). They end at the next anchor, or at the end of the input. */
+	/** The buffered bytes that were read but not yet passed to the framer are
+	 * bytes[at … filled). They end at the next anchor, or at the end of the input. */
 	char *bytes;
 	size_t at, filled;
 	uint64_t next_anchor;
@@ -58,7 +59,7 @@ struct cut {
 	/** These stay valid until the next input. */
 	struct buffer begin, end, account;
 	struct ds_segment segment;
-	/** The rest of `options->from_border` after the colon. */
+	/** The rest of `options->from_border` after the colon; NULL if it has none. */
 	const char *known;
 };
 
@@ -96,13 +97,13 @@ enum cut_step {
 enum ds_status cut_read(struct cut *cut, struct input_stream *stream, struct block *block,
 	size_t capacity, size_t *size, enum cut_step *step, struct ds_error *error);
 
-/** Returns whether the framer is at the border after the added bytes were scanned. May add
- * frames. */
+/** Sets `*is_border` if the framer is at the border after the added bytes were scanned. May add
+ * frames. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status cut_settle(struct cut *cut, struct framer *framer, struct block *block,
 	bool *is_border);
 
-/** The segment has ended: at a border, or with the input. Fills `cut->segment`. Returns false when
- * out of memory. */
+/** Ends the segment, at a border or with the input. Fills `cut->segment`. Returns false when out of
+ * memory. */
 bool cut_end(struct cut *cut, struct framer *framer, const struct block *block, bool is_border);
 
 #endif

@@ -17,8 +17,8 @@ struct emitter {
 	/** The counts of the open input, and the domains in the members of its archive. */
 	struct outcome_tally tally;
 	uint64_t archive_domains;
-	/** Compresses output that does not come from a batch: the wrapper, and held back
-	 * domains. */
+	/** Compresses output that does not come from a batch: the wrapper, and the domain that was
+	 * held back. */
 	struct bgzf *bgzf;
 	struct buffer compressed;
 	/** The first XML domain, held back until it is known whether it is the only one. */

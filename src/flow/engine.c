@@ -17,7 +17,7 @@
  * Memory is therefore bounded by the number of batches, no thread has a fixed role that could leave
  * it idle, and a single thread runs the same code. There is no deadlock: a batch that is not free
  * only waits for its next stage, or to be emitted after the batch before it. That one has passed
- * through every stage earlier, so a thread works on it, or it is at the head of a queue. To fill
+ * through every stage earlier, so a thread works on it, or it is at the head of a queue. Filling
  * needs a free batch; if no batch is free, all of them will be emitted. A worker for which no batch
  * is ready helps the filling thread to inflate, if that reads BGZF (input/ahead.c).
  *
@@ -251,8 +251,8 @@ static const struct stage *pick(struct engine *engine, struct batch **batch)
 	return NULL;
 }
 
-/** Nothing is ready: inflates a job for the filling thread. Called with the lock, which is released
- * meanwhile. */
+/** Called when no batch is ready: inflates a job for the filling thread. Returns false if there is
+ * no job. Called with the lock, which is released meanwhile. */
 static bool help(struct engine *engine)
 {
 	struct input_ahead *ahead = engine->filler->ahead;
@@ -266,7 +266,7 @@ static bool help(struct engine *engine)
 	return true;
 }
 
-/** There is a job to help with: waking one waiting thread is enough. */
+/** Called when there is a job to help with: waking one waiting thread is enough. */
 static void wake(void *context)
 {
 	struct engine *engine = context;
@@ -330,8 +330,8 @@ static void worker_fini(struct worker *worker)
 	bgzf_free(worker->bgzf);
 }
 
-/** With one worker, one batch is enough; with more, each has one of its own, and another one waits
- * for its turn. */
+/** Returns the number of batches. One worker needs only one. Several need two for each of them, one
+ * to work on and one that waits, and one more. */
 static unsigned batches_for(unsigned jobs)
 {
 	return jobs == 1 ? 1 : 2 * jobs + 1;

@@ -198,7 +198,7 @@ static const char *shown_name(const struct filler *filler, const char *name)
 	return filler->options->label && strcmp(name, "-") == 0 ? filler->options->label : name;
 }
 
-/** Handles an open input that is not, or not completely, in this part's share. */
+/** Handles an open input that is not completely in this part's share. */
 static enum ds_status open_share(struct filler *filler, struct batch *batch, const char *name,
 	const struct input_stream_options *options, const struct share_input *share)
 {
@@ -385,7 +385,7 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 	return close_stream(filler, batch, name);
 }
 
-/* ---- streams that may be no dump ---- */
+/* ---- streams that may not be dumps ---- */
 
 /** Returns whether a frame seems to contain, or to have contained, a domain. */
 static bool shows_domain(const struct block *block, const struct frame *frame)
@@ -524,7 +524,7 @@ static enum ds_status settle_segment(struct filler *filler, struct batch *batch)
 }
 
 /** Counts the bytes that were read, and checks whether they are all blanks, possibly after a byte
- * order bom. */
+ * order mark. */
 static void look_at_bytes(struct filler *filler, const char *bytes, size_t size)
 {
 	static const char bom[] = "\xef\xbb\xbf";

@@ -43,8 +43,8 @@ struct filler {
 	bool is_ending;
 	/** The stream ended at a gap, after which reading continues. */
 	bool is_gap;
-	/** The facts about the open stream, how it is treated, and whether the user named it on the
-	 * command line. */
+	/** The facts about the open stream, how it is treated, and whether it was found in a
+	 * directory or an archive instead of being named by the user. */
 	struct input_facts facts;
 	enum outcome_treatment treatment;
 	bool is_met;
@@ -54,11 +54,12 @@ struct filler {
 	 * blanks. */
 	uint64_t stream_size;
 	bool is_blank;
-	/** The stream had a frame or an error; it had a frame that looks like a domain. */
+	/** The stream had a frame or an error (`has_frames`), and a frame that looks like a domain
+	 * (`has_domain`). */
 	bool has_frames, has_domain;
 	/** The stream had a domain whose borders are intact. */
 	bool has_whole_domain;
-	/** The first frame of the stream in the present block. */
+	/** The index of the first frame of the stream in the present block. */
 	size_t first_frame;
 	/** The first frame that was dropped from a stream of unknown kind, with its error; `id` is
 	 * NULL if no frame was dropped. */

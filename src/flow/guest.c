@@ -17,10 +17,11 @@ struct level {
 };
 
 struct walk {
-	/** `max` of them, outermost first. */
+	/** The open elements, outermost first. There is memory for `max` of them; deeper ones are
+	 * only counted. */
 	struct level *levels;
 	size_t depth, max;
-	/** How many of the open elements are virtual machines. */
+	/** The number of open elements that are virtual machines. */
 	size_t guest_depth;
 	struct guest_list *guests;
 	size_t capacity;
@@ -48,8 +49,8 @@ static void close_level(struct walk *walk)
 		walk->guest_depth--;
 }
 
-/** The innermost open element has a child that a virtual machine may have. What was found inside
- * it belongs to it. */
+/** Notes that the innermost open element is a virtual machine, because it has a child that libvirt
+ * defines. Virtual machines that were found inside it belong to it. */
 static void note_guest(struct walk *walk)
 {
 	struct level *level = &walk->levels[walk->depth - 1];

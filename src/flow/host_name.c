@@ -26,7 +26,7 @@ static struct ds_text parent_of(struct ds_text path)
 	return (struct ds_text){path.data, size ? size - 1 : 0};
 }
 
-/** Whether the path ends in these components. */
+/** Returns whether the path ends in these components. */
 static bool ends_in(struct ds_text path, const char *components)
 {
 	size_t size = strlen(components);
@@ -159,14 +159,14 @@ static struct ds_text without_suffix(struct ds_text name)
 	return name;
 }
 
-/** Parses two digits; -1 for anything else. */
+/** Parses two digits. Returns -1 for anything else. */
 static int two_digits(const char *at)
 {
 	return byte_is_digit(at[0]) && byte_is_digit(at[1]) ? (at[0] - '0') * 10 + at[1] - '0' : -1;
 }
 
-/** The bytes of a date at the beginning of a text, as 2026-11-29, 2026_11_29 or 20261129; 0:
- * there is no date. */
+/** Returns the size of a date at the beginning of a text, such as 2026-11-29, 2026_11_29 or
+ * 20261129, or 0 if there is no date. */
 static size_t date_size(struct ds_text text)
 {
 	size_t at = 4;
@@ -191,7 +191,7 @@ static size_t date_size(struct ds_text text)
 	return day < 1 || day > 31 ? 0 : at + 2;
 }
 
-/** Whether the text is a time of day, such as "T0300Z" or "_03-00-00". */
+/** Returns whether the text is a time of day, such as "T0300Z" or "_03-00-00". */
 static bool is_time(struct ds_text text)
 {
 	for (size_t i = 0; i < text.size; i++)
@@ -200,7 +200,8 @@ static bool is_time(struct ds_text text)
 	return true;
 }
 
-/** Removes a date at the end, and the time after it: tomorrow's dump is of the same host. */
+/** Removes a date at the end, and the time after it, because tomorrow's dump is of the same
+ * host. */
 static struct ds_text without_date(struct ds_text name)
 {
 	for (size_t at = 0; at < name.size; at++) {
@@ -230,8 +231,8 @@ static struct ds_text stem_of(struct ds_text file)
 
 /* ---- hosts ---- */
 
-/** Whether the name is that of a hypervisor or a kind of data. It is not a host name, but may
- * distinguish two hosts of the same name. */
+/** Returns whether the name is that of a hypervisor or a kind of data. Such a name does not
+ * identify a host, but it may distinguish two hosts of the same name. */
 static bool is_vague(struct ds_text name)
 {
 	static const char *const words[] = {
@@ -255,7 +256,7 @@ static bool is_vague(struct ds_text name)
 	return text_is_one_of(name, words);
 }
 
-/** Whether a file name is too general to name a host. */
+/** Returns whether a file name is too general to name a host. */
 static bool is_empty_word(struct ds_text name)
 {
 	static const char *const words[] = {"dump", "dumps", "domains", "domain", "all", "guests",
@@ -272,8 +273,8 @@ static struct ds_text without(struct ds_text path, const char *components)
 	return path;
 }
 
-/** Removes the directories above the one that hypervisors keep their domains in: "/host1/var/lib"
- * becomes "/host1". */
+/** Removes the system directories in which those of hypervisors are: "/host1/var/lib" becomes
+ * "/host1". */
 static struct ds_text without_system_directories(struct ds_text path)
 {
 	static const char *const above[] = {"etc", "var/lib", "var/run", "run", "var", "usr/local",
@@ -286,7 +287,7 @@ static struct ds_text without_system_directories(struct ds_text path)
 	return ends_in(user, "home") ? without(user, "home") : path;
 }
 
-/** Removes the directory in which a hypervisor keeps its domains, and all below it. */
+/** Removes the directory in which a hypervisor keeps its domains, and everything below it. */
 static struct ds_text without_system_path(struct ds_text path)
 {
 	static const char *const below[] = {
@@ -354,7 +355,7 @@ struct ds_text host_parent_name(struct ds_text path)
 
 /* ---- patterns ---- */
 
-/** The number of components. */
+/** Returns the number of components. */
 static size_t count_components(struct ds_text path)
 {
 	size_t count = 0;
@@ -367,7 +368,7 @@ static size_t count_components(struct ds_text path)
 	return count;
 }
 
-/** The component with this number, from 0. */
+/** Returns the component with this number, from 0. */
 static struct ds_text component_at(struct ds_text path, size_t number)
 {
 	for (size_t at = 0; path.data;) {

@@ -14,9 +14,8 @@
 
 /** The path of an input. */
 struct host_path {
-	/** An absolute path without ".", ".." and repeated slashes. The members of an archive are
-	 * below it, as if the archive were a directory named like the archive without its
-	 * suffixes. */
+	/** An absolute path without ".", ".." and repeated slashes. The path of an archive's member
+	 * is that of a file in a directory with the name of the archive without its suffixes. */
 	struct buffer text;
 };
 

@@ -36,8 +36,8 @@ bool hosts_need_domains(const struct hosts *hosts)
 
 /* ---- names ---- */
 
-/** Tries the name in the buffer for the host with this path, of which the hash is given. Returns
- * false when another host has the name. */
+/** Tries the name in the buffer for the host whose path has this hash. Returns false when another
+ * host has the name. */
 static bool try_name(struct hosts *hosts, size_t path, bool is_counted)
 {
 	struct ds_text name = {hosts->name.data, hosts->name.size};
@@ -68,7 +68,7 @@ static void set_name(struct hosts *hosts, struct ds_text above, struct ds_text n
 static void choose_name(struct hosts *hosts, const struct host_name *host, bool is_counted)
 {
 	struct ds_text above = host_parent_name(host->path);
-	/* The number of a new name is 0. */
+	/* The hash must not be 0, which is the value of a new name. */
 	size_t path = (size_t)siphash_24(hosts->key, host->path.data, host->path.size) | 1;
 
 	set_name(hosts, host->is_vague ? above : (struct ds_text){NULL, 0}, host->name);
@@ -82,7 +82,7 @@ static void choose_name(struct hosts *hosts, const struct host_name *host, bool 
 		try_name(hosts, path, is_counted);
 }
 
-/** A name that the user has chosen is the host, whatever the path of the input is. */
+/** Uses a name that the user has chosen, whatever the path of the input is. */
 static void use_name(struct hosts *hosts, struct ds_text name, bool is_counted)
 {
 	set_name(hosts, (struct ds_text){NULL, 0}, name);

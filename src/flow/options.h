@@ -6,8 +6,8 @@
 
 /**
  * Copies the options of a caller, which may have been compiled for an older or newer library, into
- * complete structs and checks them. Each function returns NULL, or what is wrong as a sentence
- * without a full stop.
+ * complete structs and checks them. Each function returns NULL, or a text without a full stop that
+ * says what is wrong.
  */
 
 const char *options_read_writer(struct ds_writer_options *options,

@@ -52,7 +52,7 @@ void preserver_free(struct preserver *preserver)
 	free(preserver);
 }
 
-/* ---- putting back ---- */
+/* ---- restoring an original ---- */
 
 /** Writes a record in a canonical form, as SEXPR on one line. */
 static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_domain *domain,
@@ -98,7 +98,7 @@ static bool is_unchanged(struct preserver *preserver, const struct ds_writer_opt
 		memcmp(preserver->one.data, preserver->other.data, preserver->one.size) == 0;
 }
 
-/* ---- carrying along ---- */
+/* ---- adding the original ---- */
 
 /** Inserts bytes before the end of the domain that was written last. */
 static void carry_xml(struct preserver *preserver, struct ds_text original, struct buffer *out)

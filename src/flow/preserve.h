@@ -26,8 +26,8 @@ struct preserver *preserver_new(const struct ds_limits *limits);
 
 /**
  * Writes a domain like record_write(), but restores an original that it contains, and adds its own
- * original when `options->preserve` is set. What the original contains is not lost. Returns false
- * when out of memory.
+ * original when `options->preserve` is set. Nothing that the original contains is reported as a
+ * loss. Returns false when out of memory.
  */
 bool preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
 	enum ds_format format, const struct ds_domain *domain, struct buffer *out,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/reread.h"
 
-#include "frame/framer.h" /* to see that it is one domain and nothing else */
+#include "frame/framer.h" /* to check that the bytes are one domain and nothing else */
 
 #include <stdbool.h>
 #include <stdlib.h>

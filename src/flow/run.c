@@ -32,7 +32,7 @@ static enum ds_status run_stages(const struct ds_run_options *options,
 	has_emitter = emitter_init(&emitter, options);
 	if (has_filler && has_emitter)
 		status = engine_run(options, jobs, &filler, &emitter, selection);
-	/* It is unknown what follows after the end. */
+	/* It is unknown what the inputs contain after the stop. */
 	if (status == DS_STOPPED && emitter.estate && !estate_note_unread(emitter.estate, NULL))
 		status = DS_NO_MEMORY;
 	if (status == DS_OK || status == DS_STOPPED) {

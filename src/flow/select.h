@@ -24,7 +24,8 @@ bool selection_has_disk(const struct selection *selection, const struct ds_domai
 /** Returns how many disks of a selected domain meet all conditions. */
 size_t selection_disks(const struct selection *selection, const struct ds_domain *domain);
 
-/** Whether a condition is about the field of a disk that has this name. `wanted` may be NULL. */
+/** Returns whether a condition is about the field of a disk that has this name. `wanted` may be
+ * NULL. */
 bool selection_uses(const struct ds_selection *wanted, const char *field);
 
 void selection_free(struct selection *selection);

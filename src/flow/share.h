@@ -31,7 +31,7 @@ struct share_input {
 	uint64_t from, to;
 	/** The input begins in the share. If it cannot be divided, this part reads all of it. */
 	bool is_owned;
-	/** Some of the input may be in the share; all of it is. */
+	/** Some of the input may be in the share (`is_touched`), or all of it is (`is_whole`). */
 	bool is_touched, is_whole;
 };
 
@@ -46,8 +46,8 @@ uint64_t share_border(const struct share *share, unsigned parts);
 /** Returns the share of the next input. Its name is that of a file, or "-". */
 struct share_input share_next(struct share *share, const char *name);
 
-/** Returns whether this part has to report the error that the list has now, for an input that
- * cannot even be listed. */
+/** Returns whether this part has to report the error that input_list_next() has just returned, for
+ * an input that cannot even be listed. */
 bool share_has_error(const struct share *share);
 
 #endif

@@ -69,8 +69,8 @@ static bool is_error(const struct frame *frame)
 		frame->kind == FRAME_HOLE;
 }
 
-/** Counts the domains that the frame is, was or holds. Of a second one `*second` is the offset in
- * the frame. Returns false when there is no memory. */
+/** Counts the domains that the frame is, was or contains. Sets `*second` to the offset of the
+ * second one in the frame, if there is one. Returns false when there is no memory. */
 static bool count_domains(const struct block *block, const struct frame *frame, unsigned depth,
 	size_t *count, size_t *second)
 {
@@ -88,7 +88,7 @@ static bool count_domains(const struct block *block, const struct frame *frame, 
 	return is_found;
 }
 
-/** Looks at a frame that follows the first domain and contains `count` domains. */
+/** Checks a frame that follows the first domain and contains `count` domains. */
 static void look_after_first(struct stream_host *host, const struct frame *frame, size_t count,
 	uint64_t limit)
 {
@@ -104,7 +104,7 @@ static void look_after_first(struct stream_host *host, const struct frame *frame
 		set_reach(host, frame->length, limit);
 }
 
-/** Looks at a frame. Returns false when there is no memory. */
+/** Checks a frame. Returns false when there is no memory. */
 static bool look_at(struct stream_host *host, const struct block *block, const struct frame *frame,
 	const struct ds_limits *limits)
 {
@@ -122,14 +122,14 @@ static bool look_at(struct stream_host *host, const struct block *block, const s
 	} else if (is_error(frame)) {
 		host->starts.errors_before++;
 	}
-	/* The element of another program holds several. */
+	/* An element of another program may contain several domains. */
 	if (second && !host->has_looked)
 		note_second(host, frame->place.offset + second);
 	return true;
 }
 
-/** Looks whether what is unfinished is a second domain; when it is, its end need not be seen. It is
- * looked at again when there is half as much again. Returns false when there is no memory. */
+/** Checks whether the unfinished bytes begin a second domain, whose end need not be found. They are
+ * checked once more when they have grown by half. Returns false when there is no memory. */
 static bool look_at_unfinished(struct stream_host *host, const struct block *block,
 	const struct framer *framer)
 {
@@ -150,7 +150,7 @@ static bool look_at_unfinished(struct stream_host *host, const struct block *blo
 	return is_found;
 }
 
-/** Looks for a second domain. Returns false when there is no memory. */
+/** Searches for a second domain. Returns false when there is no memory. */
 static bool look_for_second(struct stream_host *host, const struct block *block,
 	const struct framer *framer)
 {
@@ -161,7 +161,7 @@ static bool look_for_second(struct stream_host *host, const struct block *block,
 	}
 	if (!host->starts.has_first || host->has_looked)
 		return true;
-	/* What is unfinished may be the second one, unless it begins too late. */
+	/* The unfinished bytes may be the second one, unless they begin too late. */
 	if (framer->base + framer->start > host->starts.reach)
 		host->has_looked = true;
 	else if (framer_is_in_domain(framer))

@@ -14,14 +14,14 @@
 
 /** If no second domain begins within this distance after the end of the first one, or before this
  * many errors, the stream has only one domain. A domain that is longer than the limit on its size
- * is taken to end at that limit. */
+ * is treated as if it ended at that limit. */
 #define STREAM_HOST_GAP ((uint64_t)1 << 20)
 #define STREAM_HOST_ERRORS 64
 
 struct stream_host {
 	/** The first domains, as far as the search has found them. */
 	struct ds_starts starts;
-	/** The host of the stream, and the fact that it has several domains, are known. */
+	/** The host of the stream is known. The stream has several domains. */
 	bool is_known;
 	bool has_several;
 	/** This is a segment of a stream that several parts read, so the host is known although the
@@ -31,8 +31,8 @@ struct stream_host {
 	bool has_looked;
 	/** An unfinished domain is checked when it has this many bytes. */
 	size_t wake;
-	/** The number of frames of the block that were checked, and the numbers of frames and notes
-	 * of the batch that have a host. */
+	/** The number of frames of the block that were checked, and how many frames and notes of
+	 * the batch have a host. */
 	size_t looked, named, named_notes;
 	/** The name of the host, and its copy in the block. */
 	char *name;

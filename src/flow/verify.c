@@ -134,7 +134,7 @@ static int on_difference(void *context, const struct compare_difference *differe
 	return 0;
 }
 
-/* ---- all ---- */
+/* ---- the whole check ---- */
 
 static enum ds_status refuse(const struct verify_subject *subject, struct ds_error *error,
 	const char *why)
