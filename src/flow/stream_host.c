@@ -210,7 +210,7 @@ bool stream_host_update(struct stream_host *host, struct hosts *hosts,
 		return true;
 	if (!host->name) {
 		asked.has_several = host->has_several;
-		asked.is_counted = host->starts.has_first || host->is_cut;
+		asked.is_counted = host->starts.has_first;
 		name = hosts_find(hosts, &asked);
 		host->name = name ? strdup(name) : NULL;
 		if (!host->name)

@@ -24,9 +24,6 @@ struct stream_host {
 	/** The host of the stream is known. The stream has several domains. */
 	bool is_known;
 	bool has_several;
-	/** This is a segment of a stream that several parts read, so the host is known although the
-	 * first domains may not be. They are searched for nevertheless. */
-	bool is_cut;
 	/** The search for the first domains has ended. */
 	bool has_looked;
 	/** An unfinished domain is checked when it has this many bytes. */

@@ -28,7 +28,7 @@ size_t bgzf_member(const unsigned char *bytes, size_t size, size_t *given);
 bool bgzf_is_header(const unsigned char *bytes, size_t size);
 
 /** Returns the position of the first member whose header is completely in the bytes, or `size` if
- * there is none. */
+ * none is found. */
 size_t bgzf_find(const unsigned char *bytes, size_t size);
 
 #endif
