@@ -16,9 +16,10 @@
  * that it will contain are kept as finished rows. The page can be read without scripts: the rows
  * are in order, and each can be opened by itself (<details>). page.js sorts, filters and searches
  * them.
- * Nothing is loaded from anywhere, and the page forbids it (Content-Security-Policy): only the
- *  script and the style with these hashes may run. Names from the dumps are written with
- *  markup_text(), and only in text or quoted attributes.
+ *
+ * The page loads nothing, and its Content-Security-Policy forbids loading: only the style and the
+ * script with these hashes are used. Names from the dumps are written with markup_text(), and only
+ * in text or quoted attributes.
  */
 
 /** The number of images that are shown. */
@@ -84,7 +85,7 @@ static void html_fini(struct report *report)
 	free(html);
 }
 
-/* ---- what comes in ---- */
+/* ---- while the inputs are read ---- */
 
 static void html_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
@@ -332,9 +333,10 @@ static void add_shared(struct buffer *out, const struct html *html)
 	page_section_end(out);
 }
 
-/* ---- the list ---- */
+/* ---- the list of findings ---- */
 
-/** The controls are hidden until a script shows them, because they have no effect without one. */
+/** Adds the controls of the list, which are hidden until the script shows them, because they have
+ * no effect without it. */
 static void add_controls(struct report *report)
 {
 	const struct html *html = report->own;
@@ -379,7 +381,7 @@ static void add_controls(struct report *report)
 		"all</button>\n<output></output>\n</form>\n");
 }
 
-/** Adds that nothing was found, and the number of domains. */
+/** Adds "All 12 domains on 3 hosts: no findings". */
 static void add_all_well(struct report *report, const struct report_totals *totals)
 {
 	struct buffer *out = &report->out;
@@ -405,15 +407,15 @@ static void add_list(struct report *report, const struct report_totals *totals)
 		return;
 	}
 	if (html->rows.count < report->finding_count) {
-		buffer_literal(out, "<p>");
+		buffer_literal(out, "<p>The list has ");
 		page_number(out, html->rows.count);
 		buffer_literal(out, " of ");
 		page_number(out, report->finding_count);
-		buffer_literal(out, ": the most severe of every host. ");
+		buffer_literal(out, " findings: the most severe of every host. The other ");
 		page_number(out, report->finding_count - html->rows.count);
 		buffer_literal(out,
-			" are not shown here, but counted below; <code>--report ndjson=FILE</code> "
-			"has all of them.</p>\n");
+			" are only counted below; <code>--report ndjson=FILE</code> lists all "
+			"findings.</p>\n");
 	}
 	add_controls(report);
 	buffer_literal(out,

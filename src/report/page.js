@@ -1,5 +1,5 @@
-// Without this the page can be read as it is: all findings, the most severe first. With it they can be sorted, filtered
-// and searched. It makes no markup from what it finds in the page.
+// Sorts, filters and searches the list of findings. Without this script, the page shows all of them, the most severe
+// first. The script never turns text of the page into markup.
 "use strict";
 (() => {
 	const form = document.getElementById("controls");
@@ -16,7 +16,7 @@
 		domain: row.cells[3].textContent,
 		disk: row.cells[4].textContent,
 		finding: row.cells[5].querySelector("summary").textContent,
-		// Read when first searched: it is all that a row says.
+		// The whole text of the row in lower case, which the first search sets.
 		text: null,
 	}));
 	const search = form.elements.search;
@@ -43,7 +43,7 @@
 		shown.textContent = `${count} of ${rows.length} shown`;
 	}
 
-	// Names with numbers in them in the order of the numbers; equal ones as they stood first.
+	// Compares names, and numbers in them by their values. Equal rows keep their first order.
 	const names = new Intl.Collator("en", { numeric: true });
 
 	function compare(key) {
@@ -70,7 +70,7 @@
 		button.addEventListener("click", () => sort(head, head.dataset.key));
 		head.append(button);
 	}
-	// A rule in the table below shows its findings.
+	// Each rule in the table below gets a button that shows only its findings.
 	for (const option of rule.options) {
 		const row = option.value && document.getElementById(option.value);
 		if (!row)
@@ -99,6 +99,6 @@
 	form.addEventListener("submit", (event) => event.preventDefault());
 	form.addEventListener("reset", () => setTimeout(filter));
 	form.hidden = false;
-	// Browsers keep what was typed when a page is loaded again.
+	// When a page is reloaded, browsers keep what was typed.
 	filter();
 })();

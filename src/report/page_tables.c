@@ -19,7 +19,7 @@ static void add_bar(struct buffer *out, uint64_t count, uint64_t most, int sever
 	buffer_literal(out, "</td></tr>\n");
 }
 
-/** Writes all findings as one bar, and a row for each severity. */
+/** The section has one bar for all findings, and a row for each severity. */
 void page_severities(struct report *report)
 {
 	static const struct page_column columns[] = {{"Severity", NULL}, {"Count", "number"},
@@ -63,14 +63,14 @@ static void add_rule_text(struct buffer *out, const struct ds_rule *rule)
 {
 	buffer_literal(out, "<dl>");
 	if (*rule->why) {
-		page_term(out, "Reason, advice");
+		page_term(out, "Why");
 		markup_lines(out, rule->why);
 		buffer_literal(out, "</dd>");
 	}
 	add_example(out, "Bad", rule->bad);
 	add_example(out, "Good", rule->good);
 	if (*rule->source) {
-		page_term(out, "Source of this");
+		page_term(out, "Source");
 		markup_lines(out, rule->source);
 		buffer_literal(out, "</dd>");
 	}
@@ -107,8 +107,7 @@ static void add_rule(struct report *report, size_t number, uint64_t most)
 	buffer_literal(out, "</td></tr>\n");
 }
 
-/** Writes the rules, sorted by the highest severity of their findings; page.js makes their ids
- * filter the list. */
+/** page.js adds a button to each rule that shows only its findings in the list. */
 void page_rules(struct report *report)
 {
 	static const struct page_column columns[] = {{"Rule", NULL}, {"Meaning", NULL},
@@ -142,7 +141,7 @@ static void add_host_cell(struct buffer *out, uint64_t count)
 		buffer_literal(out, "<td class=\"number\"></td>");
 }
 
-/** Compares hosts: the one with the most severe findings comes first, then by name. */
+/** Compares hosts by their findings, the most severe first, and then by name. */
 static int by_findings(const void *left, const void *right)
 {
 	const struct host_row *a = *(struct host_row *const *)left;

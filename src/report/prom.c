@@ -6,10 +6,10 @@
 #include <stdio.h>
 
 /*
- * Prometheus' text format. From the first run on, each rule of the catalogue has its series
- * domstream_rule_findings, with 0, so that an alert can detect an increase; each host has its
- * domstream_host_findings in the same way. domstream_findings only contains what was found. All
- * metrics are gauges, because they describe one run.
+ * Prometheus' text format. Each rule of the catalogue has a series domstream_rule_findings even
+ * without findings, so that an alert can detect an increase from 0, and so has each host with
+ * domstream_host_findings. domstream_findings only contains what was found. All metrics are gauges,
+ * because they describe one run.
  */
 
 static void add_head(struct buffer *out, const char *name, const char *help)
@@ -149,7 +149,8 @@ static void add_hosts(struct report *report)
 		add_host_severities(report, report->hosts.rows[i]);
 	add_host_metric(report, "host_domains", "Domains of the host that the last audit read.",
 		offsetof(struct host_row, domains));
-	add_host_metric(report, "host_disks", "Disks of these domains.",
+	add_host_metric(report, "host_disks",
+		"Disks of the host's domains that the last audit read.",
 		offsetof(struct host_row, disks));
 	add_host_metric(report, "host_rejected",
 		"Domains of the host that the last audit rejected.",
@@ -209,7 +210,8 @@ static void prom_finish(struct report *report, const struct report_totals *total
 		counts->inputs_damaged);
 	add_metric(out, "disks", "Disks of the domains that the last audit read.", counts->disks);
 	add_metric(out, "files", "Files that the last audit read.", counts->files);
-	add_metric(out, "input_bytes", "Bytes of those files, as they are on disk.",
+	add_metric(out, "input_bytes",
+		"Bytes of the files that the last audit read, as they are on disk.",
 		counts->bytes_read);
 	add_run(out, totals);
 }
