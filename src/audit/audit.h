@@ -8,12 +8,12 @@
 #include <stdbool.h>
 
 /**
- * The rules that depend on one domain only; the others are in estate/. Any number of threads may
- * check domains at the same time.
+ * Checks the rules that depend on one domain only; the others are in estate/. Any number of threads
+ * may check domains at the same time.
  */
 
-/** Applies the rules to one domain: its findings go to the list. Fills the view, which the caller
- * passes to estate_part_fill(). Returns false when out of memory. */
+/** Applies the rules to one domain, and adds its findings to the list. Fills the view, which the
+ * caller passes to estate_part_fill(). Returns false when out of memory. */
 bool audit_domain(struct domain_view *view, const struct ds_domain *domain,
 	const struct ds_audit_options *options, struct finding_list *list);
 

@@ -66,7 +66,7 @@ static void prefixes(const struct domain_view *view, const struct disk_view *dis
 		rules_note_disk(list, view, disk, RULE_103, disk->backend);
 }
 
-/** DA104, DA105. XML has raw for aio, or no type at all. */
+/** DA104, DA105. In XML, the type of an aio disk is raw, or is not set. */
 static void tap_types(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -188,8 +188,7 @@ static void backing(const struct domain_view *view, const struct disk_view *disk
 
 /* ---- sources ---- */
 
-/** DA108, DA109. A name with a colon may be for a script, or have an unknown nested type. The name
- * of an image on a server or in a storage pool is not a path. */
+/** DA108, DA109. The name of an image on a server or in a storage pool is not a path. */
 static void relative(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -251,7 +250,8 @@ static bool letters_only(struct ds_text text)
 	return text.size != 0;
 }
 
-/** Returns whether a path is a whole disk such as sda, hdb or nvme0n1, and not a partition. */
+/** Returns whether a device name is that of a whole disk such as sda, hdb or nvme0n1, and not of a
+ * partition. */
 static bool is_whole_disk(struct ds_text name)
 {
 	struct ds_text rest;
@@ -370,7 +370,7 @@ static void no_source(const struct domain_view *view, const struct disk_view *di
 
 /* ---- rights ---- */
 
-/** DA113, DA114: xend's own disks. xl prints no mode. */
+/** DA113, DA114. Only xend's dumps are checked for a missing mode, because xl does not print it. */
 static void modes(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -480,7 +480,7 @@ static void names(const struct domain_view *view, const struct disk_view *disk,
 
 /* ---- what a conversion loses ---- */
 
-/** Returns whether an extra is chosen by xend at each start, or is set for every disk, so that
+/** Returns whether an extra is a setting that xend or libvirt makes itself for every disk, so that
  * losing it hardly matters. */
 static bool is_minor(struct ds_text path)
 {

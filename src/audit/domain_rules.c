@@ -138,7 +138,7 @@ static void mixed(const struct domain_view *view, struct sorted_disk *sorted,
 	}
 }
 
-/** DA203: the emulated controllers have two channels of two. */
+/** DA203: the emulated controller has two channels with two disks each. */
 static void emulated_disks(const struct domain_view *view, struct finding_list *list)
 {
 	size_t count = 0;
@@ -187,7 +187,7 @@ static void duplicate_sources(const struct domain_view *view, struct sorted_disk
 
 /* ---- boot disks ---- */
 
-/** DA205: xend of 3.1 and later marks the boot disk. */
+/** DA205: since Xen 3.1, xend sets `bootable` of each disk. */
 static void boot_disks(const struct domain_view *view, struct finding_list *list)
 {
 	size_t bootable = 0, flagged = 0, first = view->count;
@@ -229,7 +229,7 @@ static void host_bootloader(const struct domain_view *view, struct finding_list 
 		rules_note_disk(list, view, disk, RULE_206, domain->bootloader);
 }
 
-/** DA207, as far as this domain alone shows it. Without a name it is not a domain. */
+/** DA207 for one domain: its UUID is missing or invalid. */
 static void identity(const struct domain_view *view, struct finding_list *list)
 {
 	if (!view->has_uuid)

@@ -49,7 +49,7 @@ bool view_path_is_temporary(struct ds_text path)
 		text_starts(path, "/dev/shm/");
 }
 
-/** Sets the sources of the images below the disk's own. */
+/** Sets the sources of the disk's backing files. */
 static void fill_backing(struct domain_view *view, struct disk_view *item)
 {
 	struct ds_text *sources;
@@ -89,7 +89,7 @@ static void fill_disk(struct domain_view *view, size_t number)
 		text_is_one_of(disk->backend, hosts) ? (struct ds_text){NULL, 0} : disk->backend;
 	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
 	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
-	/* Xen's tools ignore it, see DA129. */
+	/* Xen's tools ignore the setting, see DA129. */
 	is_transient = item->details->transient && !view->is_xen;
 	item->is_writable = !disk->readonly && !(view->is_xml && item->is_cdrom) && !is_transient;
 	item->is_disposable = view->is_disposable || is_transient ||

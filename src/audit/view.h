@@ -55,7 +55,7 @@ struct disk_view {
 	bool is_cdrom, is_floppy;
 	/** A device without contents, such as /dev/null, which any number of domains may use. */
 	bool is_nothing;
-	/** The changes do not survive the domain, and are not meant to. */
+	/** The domain's changes to the disk are meant to be lost. */
 	bool is_disposable;
 	/** The name of the domain that serves the disk; NULL for the host itself. */
 	struct ds_text backend_domain;
@@ -70,8 +70,8 @@ struct disk_view {
 	struct vdev vdev;
 	/** Never NULL: a disk without details has empty ones. */
 	const struct ds_disk_details *details;
-	/** The canonical sources of the images below the disk's own, as many as `details` has; NULL
-	 * for those without one. */
+	/** The canonical sources of the backing files in `details`; a text is NULL if a backing
+	 * file has no source. */
 	const struct ds_text *backing_sources;
 	size_t backing_count;
 	/** The extras that belong to this disk. */
@@ -81,8 +81,8 @@ struct disk_view {
 	struct ds_place place;
 };
 
-/** Hardly any domain has more disks. The data for the rules is then on the stack, in the same
- * memory for one domain after another. */
+/** The number of disks that fit into a view itself: hardly any domain has more. The data for the
+ * rules is then on the stack, in the same memory for one domain after another. */
 #define VIEW_FEW 8
 
 /** This struct contains pointers to itself, so it must not be copied. */
@@ -93,9 +93,8 @@ struct domain_view {
 	/** The hypervisor, as one of the bits. A dump that does not contain it counts as Xen. */
 	enum ds_hypervisor hypervisor;
 	bool is_xen;
-	/** It boots a kernel in a temporary directory of the host: the domain was made for one
-	 * task, like those in which tools look at the disks of others, and is removed
-	 * afterwards. */
+	/** The domain boots a kernel from a temporary directory of the host: it was created for one
+	 * task, for example to inspect the disks of other domains, and is removed afterwards. */
 	bool is_disposable;
 	/** Set by audit_domain(). */
 	const struct ds_audit_options *options;
@@ -110,8 +109,8 @@ struct domain_view {
 /** Returns whether the path is below a directory of temporary files. */
 bool view_path_is_temporary(struct ds_text path);
 
-/** Fills the view; texts, and more disks than a few, are in the arena. Returns false when out of
- * memory. */
+/** Fills the view. Its texts are in the arena, and so are its disks if there are more than
+ * VIEW_FEW. Returns false when out of memory. */
 bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
 
 #endif

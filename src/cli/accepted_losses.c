@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/** The size of the longest line. The value of a loss may be most of a domain, and each byte of it
- * may need six. */
+/** The maximum size of a line. The value of a loss may be most of a domain, and JSON may need six
+ * bytes for each of its bytes. */
 #define LINE_SIZE_MAX ((size_t)128 << 20)
 
 /** Reads one member of a loss if it is a known one. */

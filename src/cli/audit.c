@@ -98,7 +98,7 @@ static enum ds_status begin_reports(struct audit *audit, const struct options *o
 	return status;
 }
 
-/** A baseline that is neither read nor written needs no hosts. */
+/** Tells the baseline that a domain of a host was read, or that something of it was not. */
 static enum ds_status note_host(struct audit *audit, const char *host, bool is_damaged)
 {
 	return baseline_note_host(&audit->gates.baseline, host, is_damaged) ? DS_OK : DS_NO_MEMORY;
@@ -248,7 +248,8 @@ static void close_audit(struct audit *audit)
 
 /* ---- the command ---- */
 
-/** Runs the rules on all domains. A part reports nothing, because findings need all parts. */
+/** Runs the rules on all domains. With --part, nothing is reported, because findings need all
+ * parts. */
 static void judge(struct run *run, struct audit *audit, const struct options *options)
 {
 	if (options->run.parts) {

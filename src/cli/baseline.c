@@ -90,8 +90,8 @@ bool baseline_knows(struct baseline *baseline, const struct ds_finding *finding)
 
 /* ---- lines ---- */
 
-/** Longer names are truncated. The program only reads the line up to the host; the rest is for
- * people. */
+/** The maximum size of a name; longer ones are truncated. Only people read the names after the
+ * host. */
 #define NAME_SHOWN_MAX ((size_t)200)
 
 /** Appends a name as one word of visible characters, or "-" when it is empty. */

@@ -32,10 +32,10 @@ struct baseline {
 	size_t count, capacity;
 	/** Each line ends with a NUL byte. */
 	struct buffer lines;
-	/** The hosts with a domain or an error, by their names as in a line; 1 if some of the host
-	 * could not be read. */
+	/** The hosts with a domain or an error, by their names as in a line. The value is 1 if
+	 * something of the host could not be read. */
 	struct value_set *hosts;
-	/** The name of the last host. */
+	/** The name of the last host, as it is and as in a line. */
 	struct buffer last, name;
 	/** Something that belongs to an unknown host could not be read, or some domains were not
 	 * selected. */

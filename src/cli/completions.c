@@ -6,13 +6,11 @@
 #include <string.h>
 
 /*
- * Writes the completion scripts for bash, zsh and fish from the tables of commands and options. It
- * runs when the program is built: domstream_completions bash
- * zsh
- * fish > SCRIPT.
+ * Writes the completion script of a shell, bash, zsh or fish, from the tables of commands and
+ * options. The build runs it: `domstream_completions SHELL > SCRIPT`.
  */
 
-/* ---- what a value is ---- */
+/* ---- values of options ---- */
 
 enum value_kind {
 	/** Nothing can be offered. */
@@ -26,7 +24,8 @@ enum value_kind {
 	VALUE_DIRECTORY,
 };
 
-/** The kind of a value, by its name: words in lower case are the valid ones. */
+/** Returns the kind of an option's value by its name. A name in lower case lists the valid
+ * words. */
 static enum value_kind find_kind(const struct option_rule *rule)
 {
 	static const struct {
@@ -108,7 +107,8 @@ static const char bash_functions[] =
 	"\tcompopt -o nospace\n"
 	"\tmapfile -t COMPREPLY < <(compgen -P \"$before\" -W \"$1\" -- \"${current##*,}\")\n"
 	"}\n\n"
-	"# Words that end with an equals sign, which is a word of its own when it was typed.\n"
+	"# Completes words that end with an equals sign, which readline splits off when it was "
+	"typed.\n"
 	"_domstream_prefixes() {\n"
 	"\tcompopt -o nospace\n"
 	"\t_domstream_words \"$1\"\n"
@@ -170,7 +170,7 @@ static void print_bash(void)
 	puts(" --help --version'\n"
 	     "\t\treturn\n"
 	     "\tfi\n"
-	     "\t# Of --option=value, readline makes three words.\n"
+	     "\t# readline splits --option=value into three words.\n"
 	     "\tif [[ $current == '=' && $previous == --* ]]; then\n"
 	     "\t\tcurrent= previous+='='\n"
 	     "\telif [[ $previous == '=' && ${COMP_WORDS[COMP_CWORD - 2]} == --* ]]; then\n"
@@ -328,7 +328,7 @@ static void print_fish_value(const struct option_rule *rule)
 	}
 }
 
-/** Prints the beginning of a line about an option of a command. */
+/** Prints the beginning of a line that completes an option of a command. */
 static void print_fish_condition(const struct command *command)
 {
 	printf("complete -c domstream -n '__fish_seen_subcommand_from %s'", command->name);

@@ -184,7 +184,7 @@ static void add_object(struct buffer *out, const struct ds_difference *differenc
 	buffer_literal(out, "}\n");
 }
 
-/* ---- all ---- */
+/* ---- the report ---- */
 
 void diff_report_init(struct diff_report *report, struct target *target,
 	enum options_diff_format format, bool is_coloured)

@@ -12,7 +12,7 @@
 int file_reader_read(const char *name, size_t most, struct buffer *out);
 
 /** Reads a line of at most `most` bytes, without its line feed, as a string. Returns whether there
- * was one; sets `*wrong` to what is wrong with it. */
+ * was a line. Sets `*wrong` to a description if it is invalid. */
 bool file_reader_line(FILE *file, size_t most, struct buffer *line, const char **wrong);
 
 /** Sets the size and CRC-32 of a file. Returns false when it cannot be read. */

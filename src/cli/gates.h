@@ -43,9 +43,9 @@ struct gates {
  * the invalid line; or STATUS_FAILED after a message when there is no memory. */
 enum exit_status gates_open(struct gates *gates, const struct options *options);
 
-/** These two functions read one file from its present position to its end, for gates that are empty
- * or open. They return NULL, also when reading fails, which ferror() shows; or what is wrong with
- * line `*line`, or that there is no memory. */
+/** These two functions read a file from its present position to its end. They return a description
+ * of what is wrong with line `*line`, or that there is no memory; otherwise NULL. They also return
+ * NULL when reading fails, which ferror() shows. */
 const char *gates_read_baseline(struct gates *gates, FILE *file, uint64_t *line);
 const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *line);
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /**
- * Warns about each argument without a domain, and counts the outcomes in words.
+ * Warns about each argument without a domain, and prints how many inputs had each outcome.
  */
 struct inputs {
 	/** A copy of the argument that the last result belongs to; NULL if there was none yet. */

@@ -102,7 +102,7 @@ static bool is_one_of(const char *word, const char *letter, const char *name)
 	return strcmp(word, letter) == 0 || strcmp(word, name) == 0;
 }
 
-/** `domstream help [COMMAND]`; `words` ends with NULL. */
+/** Runs `domstream help [COMMAND]`. `words` ends with NULL. */
 static enum exit_status run_help(char **words)
 {
 	if (words[0] && is_one_of(words[0], "-h", "--help"))

@@ -10,8 +10,9 @@
  * Writes the manifest of a run: a JSON object that lists every input with its outcome and every
  * output with its size and checksum, see domstream(1). Inputs are written when they end; the files
  * of --output-dir are kept in memory, like its index.
- * Used by one thread at a time. The target reports failures, so callers only have to return the
- *  status.
+ *
+ * A manifest is used by one thread at a time. The target reports failures, so callers only have to
+ * return the status.
  */
 struct manifest {
 	/** NULL if no manifest is wanted. */
@@ -44,7 +45,7 @@ enum ds_status manifest_finish(struct manifest *manifest, const struct targets *
 
 void manifest_fini(struct manifest *manifest);
 
-/** The words for formats and outcomes, which the comparison also needs. */
+/** Return the word in a manifest for a kind, format or outcome. */
 const char *manifest_kind(enum ds_input_kind kind);
 const char *manifest_format(enum ds_format format);
 const char *manifest_outcome(enum ds_outcome outcome);

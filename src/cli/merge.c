@@ -17,7 +17,8 @@ struct words {
 	int count;
 };
 
-/** Returns false when there are more options than a command line may have. */
+/** Splits the recorded options into words. Returns false when there are more than a command line
+ * may have. */
 static bool split_options(struct words *words, const struct part_facts *facts)
 {
 	const char *at = facts->options.data;
@@ -144,7 +145,7 @@ static enum exit_status merge_audit(const struct options *given, const struct op
 	return audit_run_or_replay(&options, replay);
 }
 
-/** Whether options about findings were given for parts that have none. */
+/** Returns whether an option that only applies to parts of an audit was given, and refuses it. */
 static bool has_report_option(const struct options *given)
 {
 	for (size_t i = 0; i < given->given_count; i++) {

@@ -184,7 +184,7 @@ static enum exit_status join_input(const struct record *records, size_t count, b
 	return worst;
 }
 
-/* ---- all of them ---- */
+/* ---- all inputs ---- */
 
 static int compare_records(const void *one, const void *other)
 {

@@ -164,7 +164,7 @@ void merge_parts_free(struct merge_parts *parts)
 	free(parts->all);
 }
 
-/* ---- are they of one run? ---- */
+/* ---- checks that the parts belong to one run ---- */
 
 /** Refuses two parts. `what` names what they should have in common. */
 static enum exit_status refuse(const struct merge_part *one, const struct merge_part *other,

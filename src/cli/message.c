@@ -129,7 +129,7 @@ void message_usage(const char *format, ...)
 		command ? " " : "");
 }
 
-/** `standard` is the meaning of the name "-". */
+/** Prints the beginning of a message. `standard` is printed for the name "-". */
 static void print_place(FILE *out, const struct ds_place *place, const char *standard)
 {
 	const char *name = place->name && strcmp(place->name, "-") != 0 ? place->name : standard;

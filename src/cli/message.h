@@ -9,7 +9,7 @@
 
 /**
  * Messages on standard error. Each call clears the progress line first, and masks control bytes.
- * Used by one thread at a time.
+ * Only one thread at a time may print.
  */
 
 enum message_verbosity { VERBOSITY_QUIET = -1, VERBOSITY_NORMAL = 0, VERBOSITY_VERBOSE = 1 };
@@ -55,8 +55,8 @@ void message_input_error(const struct ds_error *error);
 void message_input_warning(const struct ds_place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** Prints "FILE: error: TEXT" about an input of which the parts of a run do not fit together. Each
- * of these messages asks for an action, so they are always shown. */
+/** Prints "FILE: error: TEXT" about an input whose shares in several parts do not fit together.
+ * Each of these messages asks for an action, so they are always shown. */
 void message_input_refused(const char *name, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -49,8 +49,8 @@ static int fail(int number)
 	return -1;
 }
 
-/** Opens the list; standard input as a duplicate of the descriptor. Returns NULL when it cannot be
- * read, which the run will report. */
+/** Opens the list; for standard input, opens a duplicate of the descriptor. Returns NULL when it
+ * cannot be read, which the run will report. */
 static FILE *open_list(const char *name, struct stat *status)
 {
 	int fd = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);

@@ -24,8 +24,9 @@ typedef int name_list_check(const void *context, const char *name);
  * Calls `check` for each name. Names that the run will refuse, because they are longer than the
  * system's longest path, are skipped, and so is a list that cannot be opened. `*name` is the list's
  * own name, or "-" for standard input; it is changed when the run must read the copy.
+ *
  * Returns 0; the result of `check` if it is not 0; or -1 after a message when the copy cannot be
- *  written.
+ * written.
  */
 int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul,
 	name_list_check *check, const void *context);

@@ -357,8 +357,8 @@ static int set_verbose(struct options *options, const char *value)
 #define MERGE OPTION_MERGE
 #define REPORT OPTION_REPORT
 
-/* How a value is stored. For FLAG, NAME, SIZE, UNSIGNED and NUMBER, the compiler checks the type of
- * the member of struct options. */
+/* These macros define how a value is stored. For FLAG, NAME, SIZE, UNSIGNED and NUMBER, the
+ * compiler checks the type of the member of struct options. */
 #define MEMBER(type, member) \
 	_Generic(((struct options *)NULL)->member, type : offsetof(struct options, member))
 #define FLAG(member) \

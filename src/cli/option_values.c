@@ -96,7 +96,8 @@ int value_number(const struct options *options, const char *value, uint64_t leas
 	return 0;
 }
 
-/** Returns 0, or -1 when the value is not a size that fits into size_t. */
+/** Parses a size with an optional suffix. Returns 0, or -1 when the value is not a size that fits
+ * into size_t. */
 static int read_size(const char *value, size_t *size)
 {
 	static const char suffixes[] = "kKMG";

@@ -19,8 +19,8 @@ int value_refuse(const struct options *options, const char *value, const char *e
 /** Refuses the value of an option that was already given `most` times. */
 int value_refuse_repeated(const struct options *options, size_t most);
 
-/** Refuses a value that should have been one of the words in the option's value name, such as "xml
- * sexpr", and suggests the most similar one. */
+/** Refuses a value that should have been one of the words in the option's value name, which are
+ * separated by bars or commas, and suggests the most similar one. */
 int value_refuse_word(const struct options *options, const char *value);
 
 /** Parses decimal digits. Returns the text after them, or NULL if the text begins with no digit

@@ -355,8 +355,7 @@ static const char *audit_conflict(const struct options *options)
 		       "of all parts";
 	if (options->selection.host_count)
 		return "option '--on-host' cannot be used with '--part': one part does not know "
-		       "all "
-		       "hosts";
+		       "all hosts";
 	for (size_t i = 0; i < options->given_count; i++)
 		if (options->given[i].groups & OPTION_REPORT)
 			return "the findings of parts are reported by 'domstream merge': give it "
@@ -410,7 +409,8 @@ static int check_part(struct options *options)
 	return -1;
 }
 
-/** A user who types a command without a file may not know that it waits for input. */
+/** Prints a note if the input comes from a terminal: a user who typed no file may not know that the
+ * program waits for input. */
 static void note_waiting(const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
@@ -420,7 +420,7 @@ static void note_waiting(const struct options *options)
 		message_note("reading standard input from the terminal; Ctrl-D ends it");
 }
 
-/** Standard input can be read only once, and a file has a name. */
+/** Refuses empty file names, and standard input that would have to be read twice. */
 static int check_selection(const struct ds_run_options *run)
 {
 	bool is_list = run->files_from && strcmp(run->files_from, "-") == 0, is_read = false;
@@ -446,7 +446,7 @@ static int check_selection(const struct ds_run_options *run)
 	return 0;
 }
 
-/** Checks that need all options together. */
+/** Makes the checks for which all options must be known. */
 static int check_groups(struct options *options, unsigned groups)
 {
 	struct ds_run_options *run = &options->run;

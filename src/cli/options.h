@@ -39,7 +39,8 @@ struct audit_options {
 	const char *shared[OPTIONS_SHARED_MAX];
 	const char *images[OPTIONS_IMAGES_MAX];
 	size_t image_count;
-	/** The directory in which relative names of `images` are. NULL: the working directory. */
+	/** The directory that relative names in `images` start from; NULL for the working
+	 * directory. */
 	const char *image_base;
 	/** The minimum severity to be shown, and the minimum severity that makes the run fail; a
 	 * value above all severities means never. */
@@ -118,7 +119,8 @@ struct options {
 	bool resume;
 	struct audit_options audit;
 	enum options_diff_format diff_format;
-	/** The losses of a conversion whose differences are accepted; NULL if not given. */
+	/** The file of losses that explain accepted differences (diff --losses); NULL if not
+	 * given. */
 	const char *accepted_losses;
 	enum message_verbosity verbosity;
 	/** The maximum number of messages about one input; 0 for all. */
@@ -128,7 +130,7 @@ struct options {
 	bool wants_help;
 };
 
-/** The commands that have an option. */
+/** The groups of commands that have an option, as bits. */
 enum option_group {
 	/** All commands that read dumps. */
 	OPTION_READ = 1,
@@ -150,7 +152,7 @@ enum option_group {
 	OPTION_DOMAINS = 256,
 	/** Commands whose results name the host of a domain. */
 	OPTION_HOST = 512,
-	/** The command that copies. */
+	/** The command that copies domains unchanged. */
 	OPTION_EXTRACT = 1024,
 	/** Commands whose inputs can be shared among several runs. */
 	OPTION_PARTS = 2048,
@@ -204,8 +206,8 @@ struct option_rule {
 	char letter;
 	enum option_argument argument;
 	unsigned groups;
-	/** The name of the argument in the help: what it is, or all valid words separated by
-	 * bars. */
+	/** The name of the argument in the help: a word in capitals, or all valid words, separated
+	 * by bars or commas. */
 	const char *value_name;
 	const char *help;
 	struct option_store store;

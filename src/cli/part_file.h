@@ -31,7 +31,7 @@ enum ds_status part_file_begin(struct part_file *part, const struct options *opt
 /** Adds an input that has ended. Returns DS_OK, DS_NO_MEMORY or DS_SYSTEM. */
 enum ds_status part_file_input(struct part_file *part, const struct ds_input_result *result);
 
-/** Adds a domain of an audit, or an error. Return the same statuses as part_file_input(). */
+/** Add a domain of an audit, or an error. Return the same statuses as part_file_input(). */
 enum ds_status part_file_domain(struct part_file *part, const struct ds_place *place,
 	const struct ds_record *record);
 enum ds_status part_file_error(struct part_file *part, const struct ds_error *error);

@@ -8,7 +8,7 @@
 
 /**
  * The progress line on standard error. There is one for each process, because there is one standard
- * error. Used by one thread at a time.
+ * error. Only one thread at a time may call these functions.
  */
 
 enum progress_mode { PROGRESS_AUTO = 0, PROGRESS_ALWAYS, PROGRESS_NEVER };

@@ -20,8 +20,8 @@ struct rejects {
 
 void rejects_init(struct rejects *rejects, struct target *target);
 
-/** `error` is NULL for further bytes of the same range. Returns DS_OK, DS_SYSTEM or
- * DS_NO_MEMORY. */
+/** Adds bytes that could not be read. `error` is NULL for further bytes of the same range. Returns
+ * DS_OK, DS_SYSTEM or DS_NO_MEMORY. */
 enum ds_status rejects_add(struct rejects *rejects, const struct ds_error *error,
 	struct ds_text raw);
 

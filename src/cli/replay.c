@@ -148,8 +148,8 @@ static enum ds_status play_input(struct player *player, size_t part, size_t reco
 
 /* ---- parts ---- */
 
-/** `records` contains the domains that follow; `*record` is the number of inputs of the part that
- * have ended. */
+/** Replays one event. `records` contains the domains that follow; `*record` is the number of inputs
+ * of the part that have ended. */
 static enum ds_status play_event(struct player *player, size_t part, struct part_event *event,
 	struct ds_record *records, size_t *record)
 {
@@ -189,8 +189,9 @@ static enum ds_status play_section(struct player *player, size_t part, struct ds
 	return status == DS_OK && !part_events_is_done(&section) ? DS_DAMAGED : status;
 }
 
-/** The part begins in the input in which the previous part has ended. Unsigned numbers may wrap. If
- * the previous part is missing, positions count from the beginning of this part. */
+/** Sets the numbers to add to positions when a part begins: it continues the input in which the
+ * previous part has ended. Unsigned numbers may wrap. If the previous part is missing, positions
+ * count from the beginning of this part. */
 static void move_positions(struct player *player, const struct merge_part *part)
 {
 	const struct ds_segment *segment;

@@ -19,8 +19,8 @@ struct replay {
 	enum exit_status status, never_accepted;
 };
 
-/** Has the signature, the callbacks and the results of ds_run(). Only the options for hosts and the
- * audit, and the callbacks, matter. */
+/** Replaces ds_run(): it calls the same callbacks and returns the same results. Of the options, it
+ * only uses the callbacks and those for hosts and the audit. */
 enum ds_status replay_run(const struct replay *replay, const struct ds_run_options *options,
 	struct ds_counts *counts, struct ds_error *error);
 

@@ -17,15 +17,15 @@
 /** The version of the record. */
 #define RECORD_VERSION 1
 
-/* ---- what the run is ---- */
+/* ---- the digest of the run ---- */
 
 /** Options that affect no output; and the border of a part, which merge checks: after a part was
  * repeated with it, the part is done. */
 static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
 	"accept", "resume", "from-border", NULL};
 
-/** Adds everything except the inputs that the outputs depend on. Relative names, and hosts that are
- * named after directories, depend on the working directory. */
+/** Adds everything that the outputs depend on, except for the contents of the inputs. Relative
+ * names, and hosts that are named after directories, depend on the working directory. */
 static void add_run(struct buffer *out, const struct options *options)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -169,7 +169,7 @@ static const char *compare_options(const struct resume *resume, const struct opt
 	return decoding.has_failed ? "the record is damaged" : NULL;
 }
 
-/* ---- where it is found ---- */
+/* ---- the files that contain the record ---- */
 
 /** Decodes the hexadecimal digits of a manifest in place. Returns the number of bytes. */
 static size_t decode_digits(char *text)

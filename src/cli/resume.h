@@ -10,8 +10,9 @@
 /**
  * --resume: a run records in its manifest and part file what it was and what it has written. A
  * later identical run over the same files finds that record and does nothing.
+ *
  * The record is binary: a digest of the program's version, the options and the inputs; the exit
- *  status by its reasons; and the size and CRC-32 of each output.
+ * status by its reasons; and the size and CRC-32 of each output.
  */
 
 struct resume {

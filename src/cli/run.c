@@ -123,8 +123,7 @@ static void warn_of_share(const struct run *run, const struct ds_input_result *r
 		return;
 	message_input_warning(&place,
 		"part %u reads the whole input, which cannot be divided because it is %s; parts "
-		"can "
-		"divide a file that is not compressed, or compressed with bgzip",
+		"can divide a file that is not compressed, or compressed with bgzip",
 		run->options->run.part, segment->whole_because);
 }
 
@@ -352,7 +351,7 @@ int run_pipeline(struct run *run)
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
 	library.losses_without_values = !run->options->losses;
-	/* Both have the positions of all that they list. */
+	/* The files of losses and of rejects contain positions. */
 	library.part_positions = run->options->losses || run->options->rejects;
 	library.progress = on_progress;
 	library.input = on_input;
@@ -425,7 +424,6 @@ void run_print_summary(struct run *run)
 			(int)run_final_status(run), (int)run->status);
 }
 
-/** The counts are the result of the command, so they are written to the output. */
 void run_write_counts(struct run *run)
 {
 	const struct ds_counts *counts = &run->counts;

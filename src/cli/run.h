@@ -20,11 +20,12 @@
  * One run of the library together with the program's files, signals, messages and exit status. It
  * is used as follows:
  *
- *     run_start();  run_pipeline();  write a result to the output, if there is one;  return
- *                                                                                    run_finish();
+ *     if (run_start(&run, &options) == 0)
+ *             run_pipeline(&run);
+ *     return run_finish(&run);
  *
- * and run_finish() is always called. The library calls back from any thread, but one call at a
- * time.
+ * A command may write a result to the output before run_finish(), which must always be called. The
+ * library calls back from any thread, but one call at a time.
  */
 struct run {
 	const struct options *options;
@@ -64,8 +65,8 @@ int run_start(struct run *run, const struct options *options);
 /** Reads everything. Returns 0, or -1 when the counts are not a valid result. */
 int run_pipeline(struct run *run);
 
-/** The steps of run_finish() and of merges: makes the status worse if the counts require it, prints
- * the summary, and writes the last line of `check`. */
+/** Makes the exit status worse if the counts require it. Merges also call this, and the functions
+ * that follow. */
 void run_judge(struct run *run);
 /** Adds the worst exit status of all parts, and the worst status that --accept never covers. */
 void run_add_parts(struct run *run, enum exit_status status, enum exit_status never_accepted);
@@ -73,10 +74,11 @@ void run_add_parts(struct run *run, enum exit_status status, enum exit_status ne
  * name. */
 enum exit_status run_final_status(const struct run *run);
 void run_print_summary(struct run *run);
+/** Writes the counts to the output, as the result of `check`. */
 void run_write_counts(struct run *run);
 
-/** Prints the summary, commits or removes the files, and ends the process by a signal if one was
- * received. */
+/** Commits or removes the files, prints the summary, and ends the process by a signal if one was
+ * received. Returns the exit status. */
 enum exit_status run_finish(struct run *run);
 
 #endif

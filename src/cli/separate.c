@@ -169,7 +169,7 @@ static void add_list_row(struct buffer *out, const char *file, const struct ds_d
 	buffer_byte(out, '\n');
 }
 
-/** The index lists all changes, too. */
+/** Warns that a file is not named after its domain. The index shows this, too. */
 static void report_changed_name(const char *file, const struct ds_domain *domain, unsigned changes)
 {
 	const char *why = changes & NAME_REPEATED ? "was used before"

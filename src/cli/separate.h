@@ -11,9 +11,10 @@
 /**
  * Writes one file per domain, in a directory or as the members of a tar archive, and index.tsv,
  * which lists them. Failures are reported here or by the target, so callers only have to return the
- * status. Used by one thread at a time.
+ * status. Only one thread at a time may use it.
+ *
  * Memory grows with the number of domains, because their names must be unique and the index is
- *  written at the end.
+ * written at the end.
  */
 struct separate;
 

@@ -10,7 +10,7 @@
  * so that writing fails instead.
  */
 
-/** Becomes non-zero when a signal asks to stop. Written by signal handlers. */
+/** The number of the signal that has asked the run to stop; 0 if there was none. */
 extern volatile int signals_stop;
 
 /** Installs the handlers. A signal that was ignored when the program started (nohup) stays

@@ -65,7 +65,7 @@ void suggest_add(struct suggestion *suggestion, const char *typed, const char *w
 	if (typed_size > WORD_MAX || size > WORD_MAX)
 		return;
 	differing = distance(typed, typed_size, word, size);
-	/* A word that is spelled in much the same way is more likely to be meant. */
+	/* A word that contains the other one is only suggested if no spelling is similar. */
 	if (differing > most && is_contained(typed, typed_size, word, size))
 		differing = ++most;
 	if (differing > most || (suggestion->word && differing >= suggestion->distance))

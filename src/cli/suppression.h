@@ -42,7 +42,8 @@ struct suppression {
 	/** The number of findings that it has hidden. */
 	uint64_t used;
 	bool is_expired;
-	/** Used by struct suppressions. */
+	/** The number of the next suppression in its chain, see struct suppressions; 0 for the last
+	 * one. */
 	size_t next;
 	char *text;
 };

@@ -79,7 +79,7 @@ static size_t fragment_size_index(const char *pattern)
 	return index;
 }
 
-/** Longer chains are treated as equal; most are far shorter. */
+/** Chains of at least this length count as equally long; most are far shorter. */
 #define CHAIN_COUNT_MAX 16
 
 static size_t chain_length(const struct suppressions *list, const size_t *first)

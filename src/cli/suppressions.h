@@ -9,8 +9,8 @@
 /**
  * All suppressions of a run. A suppression with a fingerprint, UUID, domain, source or host is
  * found by that value; by the text before its first "*"; or, if its pattern begins with "*", by a
- * fragment of the pattern that may be anywhere in the value. A finding is therefore only compared
- * with suppressions that may match it. All others are found by their rule.
+ * fragment of the pattern that may be anywhere in the value. All others are found by their rule. A
+ * finding is therefore only compared with suppressions that may match it.
  */
 
 /** Longer prefixes of patterns are truncated. */
@@ -32,11 +32,12 @@ struct suppressions {
 	size_t others;
 };
 
-/** Adds one; what it points to belongs to the list from now on. Returns false when out of
+/** Adds a suppression, whose memory belongs to the list from now on. Returns false when out of
  * memory. */
 bool suppressions_add(struct suppressions *list, const struct suppression *suppression);
 
-/** Sorts all of them in; nothing is added afterwards. Returns false when out of memory. */
+/** Makes all suppressions searchable. None may be added afterwards. Returns false when out of
+ * memory. */
 bool suppressions_index(struct suppressions *list);
 
 /** Returns whether a finding is hidden. Counts the use of every suppression that matches, including

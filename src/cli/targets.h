@@ -9,7 +9,7 @@
 
 /**
  * The files that a run writes. Each failure is reported here, once, so callers only have to return
- * the status. Used by one thread at a time.
+ * the status. Only one thread at a time may use them.
  */
 
 enum target_kind {

@@ -42,7 +42,7 @@ void text_print_filled(FILE *out, const char *text, size_t indent, size_t column
 
 	while (*text) {
 		size_t length = strcspn(text, " \n");
-		/* A line that is ended has no blank at its end. */
+		/* There is no blank at the end of a line that is broken. */
 		bool breaks = !begins && column + 1 + length > 80;
 
 		if (breaks) {

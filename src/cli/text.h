@@ -7,8 +7,7 @@
 #include <stdio.h>
 
 /**
- * Text that can be shown safely, even if its bytes come from untrusted input. Nothing here has a
- * state.
+ * Text that can be shown safely, even if its bytes come from untrusted input.
  */
 
 /** Writes bytes, with everything that mask_text() masks as \xHH. */

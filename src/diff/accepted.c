@@ -101,7 +101,8 @@ enum ds_status accepted_add(struct accepted *accepted, const struct ds_listed_lo
 	struct item *room;
 	uint32_t *head;
 
-	/* The value is in the output, although libvirt's schema does not allow it. */
+	/* Such a loss explains no difference: the value is in the output, although libvirt's schema
+	 * does not allow it. */
 	if (text_is(loss->reason, "schema"))
 		return DS_OK;
 	head = head_of(accepted, loss);

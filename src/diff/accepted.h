@@ -6,9 +6,9 @@
 #include "record/arena.h"
 
 /**
- * The losses of a conversion, whose differences a comparison accepts. They are found by their
- * domain: its UUID, or its name if it has none. A loss needs 40 bytes, and repeated texts (names of
- * domains and files, paths, reasons) are stored once.
+ * The losses of a conversion. A comparison accepts the differences that they explain. They are
+ * found by their domain: its UUID, or its name if it has none. A loss needs 40 bytes, and repeated
+ * texts (names of domains and files, paths, reasons) are stored once.
  */
 struct accepted {
 	struct texts texts;

@@ -140,15 +140,14 @@ static enum ds_status report_new(struct ds_diff *diff, enum ds_difference_kind k
 	return report(diff, &difference);
 }
 
-/** Passes on a difference, unless the comparison was stopped before. Returns whether to
- * continue. */
+/** Reports a difference, and keeps the status. Returns whether to continue. */
 static bool pass(struct pair *pair, const struct ds_difference *difference)
 {
 	pair->status = report(pair->diff, difference);
 	return pair->status == DS_OK;
 }
 
-/* ---- what a difference is about ---- */
+/* ---- the subject of a difference ---- */
 
 /** Returns the name of a device: for a disk, its name in the guest; for an interface, its MAC
  * address; for other devices, what identifies them. */
@@ -215,7 +214,7 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 	return difference;
 }
 
-/* ---- judgement ---- */
+/* ---- rules and severities ---- */
 
 static void judge(struct ds_difference *difference, bool crosses)
 {
@@ -284,8 +283,8 @@ static bool report_access(struct pair *pair, const struct compare_difference *fo
 	return pass(pair, &difference);
 }
 
-/** Returns a value in a difference. Enums also have a word for their first constant, and a feature
- * that is off is not unset. */
+/** Returns the text of a value in a difference. Unlike elsewhere, the first constant of an enum has
+ * a word, and a flag that is off is "no". */
 static struct ds_text value_of(const struct member *member, const void *record,
 	char room[MEMBER_TEXT_SIZE])
 {
@@ -359,8 +358,7 @@ static struct ds_text extra_value(struct pair *pair, const struct extra_form *ex
 	return arena_text(arena, text, (size_t)size);
 }
 
-/** Reports an extra that differs: an element that is known or unknown, for which the record has no
- * member. */
+/** Reports an extra that differs: a value for which the record has no member. */
 static bool report_extra(struct pair *pair, const struct compare_difference *found)
 {
 	char room[MEMBER_TEXT_SIZE];
@@ -407,7 +405,7 @@ static int on_difference(void *context, const struct compare_difference *found)
 
 /* ---- one domain ---- */
 
-/** Returns whether the new name is the converted old one. */
+/** Returns whether the losses of the conversion explain the new name. */
 static bool is_name_explained(const struct pair *pair)
 {
 	const struct compare_difference difference = {.kind = DEVICES_COUNT,
@@ -419,7 +417,7 @@ static bool is_name_explained(const struct pair *pair)
 	return false;
 }
 
-/** Compares the domains as a whole: name and host. */
+/** Compares the names and the hosts of the two domains. */
 static enum ds_status compare_identity(struct pair *pair)
 {
 	struct ds_difference difference = {.domain = pair->domain->name,
@@ -481,7 +479,7 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 	return status == DS_STOPPED ? pair.status : status;
 }
 
-/* ---- all ---- */
+/* ---- two dumps ---- */
 
 enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *given)
 {

@@ -3,8 +3,8 @@
 
 #include "diff/diff_coding.h"
 
-/* A value is encoded as twice its number; one that is not stored, as twice its size and one, and
- * its digest. */
+/* A stored value is encoded as twice its number; any other value as twice its size plus one,
+ * followed by its digest. */
 
 /** The number of kinds of devices, plus one for extras that belong to no device. */
 #define KINDS (DEVICES_COUNT + 1)

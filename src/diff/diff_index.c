@@ -7,11 +7,13 @@
 #include <stdlib.h>
 
 /*
- * A domain is stored in its encoded canonical form (diff/diff_record.h), and an entry contains its
- * location. An empty uthash table would need 56 bytes for each domain, and the records themselves
- * about 2 KiB; here, a million domains with 2.7 million disks need about 310 MiB.
+ * Each domain is stored in its encoded canonical form (diff/diff_record.h), and an entry contains
+ * the location of this form. A million domains with 2.7 million disks need about 310 MiB. With
+ * uthash, the table alone would need 56 bytes for each domain, and a record that is not encoded
+ * about 2 KiB.
+ *
  * Entries are found by two chains, one by UUID and one by name. Numbers have 32 bits, and texts may
- *  need 16 GiB; beyond that, the index is out of memory.
+ * need 16 GiB; beyond that, the index is out of memory.
  */
 
 enum chain { BY_UUID = 0, BY_NAME = 1 };
@@ -140,7 +142,7 @@ bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_dom
 
 /* ---- adding ---- */
 
-/** `uuid` is encoded if the flags contain it. */
+/** Encodes a domain except for its extras. `uuid` is only used if the flags contain HAS_UUID. */
 static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	const struct ds_domain *form, unsigned flags, const unsigned char uuid[UUID_BYTES])
 {
@@ -251,7 +253,8 @@ static bool has_key(const struct diff_index *index, const struct entry *entry,
 			memcmp(keys[key->chain].data, key->text.data, key->text.size) == 0);
 }
 
-/** Moves to the link that leads to an entry with this key, or to the end. */
+/** Follows a chain from `link`. Returns the link that leads to the next entry with this key, or the
+ * link at the end of the chain. */
 static uint32_t *find(const struct diff_index *index, uint32_t *link, const struct key *key)
 {
 	while (*link && !has_key(index, entry_at(index, *link - 1), key))
@@ -271,7 +274,7 @@ static void enter(struct diff_index *index, uint32_t at, const struct key *key)
 	*head = at + 1;
 }
 
-/** Entries are inserted at the head of a chain, and therefore in reverse order. */
+/** Reverses a chain, because entries were inserted at its head. */
 static void reverse(struct diff_index *index, enum chain chain, uint32_t *head)
 {
 	uint32_t rest = *head;
@@ -342,8 +345,8 @@ static uint32_t remove_first(struct diff_index *index, const struct key *key, co
 		bool is_last = !*find(index, &entry->next[key->chain], key);
 		bool is_removed = diff_index_is_removed(index, at);
 
-		/* An entry was already removed by this key, either as many as there are before it,
-		 * or all. */
+		/* The new dump had this key before: it has removed this entry, or an earlier one
+		 * with the same key, which is no longer in the chain. */
 		if (entry->flags & flag ||
 			(!is_removed && entry->flags & IS_REPEATED && is_unique_key(key)))
 			*repeated = key->chain == BY_UUID ? "uuid" : "name";

@@ -17,8 +17,8 @@ static bool is_mostly_unique(const struct member *member)
 		member == &device_kinds[DEVICES_INTERFACE].members[INTERFACE_mac];
 }
 
-/** Name and UUID are encoded as keys; the number of a running domain is only compared with a
- * port. */
+/** Returns whether a member is not encoded here: the index encodes the name and the UUID as
+ * keys. */
 static bool is_left_out(const struct member *member)
 {
 	return member == &domain_members[FIELD_name] || member == &domain_members[FIELD_uuid];
@@ -42,7 +42,7 @@ static void put_text(struct buffer *out, struct intern *words, const struct memb
 	encode_number(out, (uint64_t)number << 1);
 }
 
-/** Encodes small numbers of either sign in few bytes. */
+/** Turns a small number of either sign into a small unsigned one, which is encoded in few bytes. */
 static uint64_t fold(int64_t number)
 {
 	return (uint64_t)number << 1 ^ (number < 0 ? UINT64_MAX : 0);

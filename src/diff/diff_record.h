@@ -19,7 +19,7 @@ struct diff_record {
 	/** A canonical form without name, UUID and extras. The `at` of a device counts from the
 	 * domain's first byte. */
 	struct ds_domain record;
-	/** The position of each device of each kind, except for the name of the file. */
+	/** The position of each device of each kind. */
 	struct ds_place *places[DEVICES_COUNT];
 };
 

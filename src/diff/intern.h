@@ -11,9 +11,9 @@ struct intern {
 	struct texts *texts;
 	/** The location of each text. */
 	struct store words;
-	/** Find the texts; a slot contains the number of a text plus 1. */
+	/** The hash table; a slot contains the number of a text plus 1. */
 	struct slots slots;
-	/** The names come from untrusted dumps. */
+	/** The key of the hash, because the texts come from untrusted dumps. */
 	struct siphash_key key;
 };
 

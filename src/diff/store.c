@@ -63,7 +63,8 @@ void texts_fini(struct texts *texts)
 	texts_init(texts);
 }
 
-/** The bytes are preceded by their number: one byte below 255, and otherwise four more. */
+/** Each text is preceded by its size: one byte if it is below 255, and otherwise the byte 255 and
+ * four more bytes. */
 uint32_t texts_add(struct texts *texts, struct ds_text text)
 {
 	uint32_t size = (uint32_t)text.size;

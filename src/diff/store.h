@@ -5,7 +5,7 @@
 #include "domstream/domstream.h"
 
 /**
- * Arrays and texts that grow without being moved, so that never more memory is used than needed.
+ * Arrays and texts that grow without being moved, so that growing needs no second copy of them.
  */
 
 #define STORE_CHUNK ((size_t)1 << 20)

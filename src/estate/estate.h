@@ -9,18 +9,20 @@
 #include <stdbool.h>
 
 /**
- * Facts that several domains decide: who shares an image with whom, which domains have the same
- * UUID, how many loop devices a host needs.
- * The estate receives each domain in the order of the input, and creates findings when it has all
- *  of them. Only this component grows with the dumps: about 120 bytes and the name for each domain,
- *  and for each disk 100 bytes and the text of its source, unless another disk has the same source.
+ * Collects the facts that depend on several domains: which domains share an image or have the same
+ * UUID, and how many loop devices a host needs.
+ *
+ * The estate receives each domain in the order of the input, and creates the findings when it has
+ * all of them. Only this component grows with the dumps: it needs about 120 bytes and the name for
+ * each domain, and for each disk 100 bytes and the text of its source, unless another disk has the
+ * same source.
  */
 
 /** The relation between a disk and its source. */
 enum {
 	ESTATE_WRITABLE = 1,
 	ESTATE_SHAREABLE = 2,
-	/** This is not a disk: the image is based on the source. */
+	/** The source is a backing file of the disk, and not its own image. */
 	ESTATE_BACKING = 4,
 	ESTATE_CDROM = 8,
 	ESTATE_FLOPPY = 16,
@@ -62,8 +64,8 @@ struct estate_part {
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view,
 	struct siphash_key key);
 
-/** Computes `content` from the other members. It is the right value for nearly every domain, except
- * for those with drives without a known image and with masked values. */
+/** Computes `content` from the other members. The result differs from the real value only for a few
+ * domains, such as one with a disk whose source is unknown. */
 uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_text name);
 
 /** Parses the UUID by which the estate identifies a domain. Returns false if the UUID is invalid or

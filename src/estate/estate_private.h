@@ -52,9 +52,9 @@ enum {
 };
 
 struct host_record {
-	/** The number of its name. */
+	/** The number of the text that is its name. */
 	uint32_t name;
-	/** The first of the names of its files. */
+	/** The number of the file name of its domains that sorts first. */
 	uint32_t file;
 	uint64_t loops;
 };
@@ -70,8 +70,8 @@ struct estate {
 	uint32_t domain_count, domain_capacity, disk_count, disk_capacity;
 	struct host_record *hosts;
 	uint32_t host_count, host_capacity;
-	/** Whether something could not be read on hosts, which have HOST_IS_UNREAD, and whether
-	 * something of an unknown host could not be read. */
+	/** Whether any host has HOST_IS_UNREAD, and whether something of an unknown host could not
+	 * be read. */
 	bool has_unread_hosts, is_unread;
 	/** The texts of the last domain, which the next one often repeats. */
 	uint32_t last_file, last_host;

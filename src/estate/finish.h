@@ -5,7 +5,7 @@
 #include "estate/estate_private.h"
 
 /**
- * The end of an estate: the domains and disks of a finding, and the rules that check them. Sources
+ * Checks the rules when the estate has all domains, and creates their findings. Sources
  * are checked in the order of their texts, and the disks of a source in the order of hosts, domains
  * and positions, so that nothing depends on the order in which the dumps were read.
  */
@@ -45,10 +45,11 @@ struct finish {
 	bool whole_is_everywhere;
 	struct side *sides;
 	size_t side_count;
+	/** The members of a finding about a disk and a partition. */
 	struct member_list shown;
 };
 
-/* ---- who it is ---- */
+/* ---- facts about a member ---- */
 
 struct ds_text member_name(const struct member *member);
 struct ds_text member_host(const struct member *member);
@@ -61,17 +62,18 @@ struct ds_text member_target(const struct member *member);
 const unsigned char *member_uuid(const struct member *member);
 unsigned member_flags(const struct member *member);
 
-/** Compares domains as memcmp() does: by UUID, or by name without one. The same domain may have
- * been read twice. */
+/** Compares domains by UUID, or by name if neither has a UUID. Returns less than, equal to or
+ * greater than 0. The same domain may have been read twice. */
 int members_by_domain(const struct member *a, const struct member *b);
 
 /* ---- lists ---- */
 
-/** Adds a member. Returns false when out of memory, which is noted. */
+/** Adds a member. Returns false when out of memory, and sets the status. */
 bool members_add(struct finish *finish, struct member_list *list, const struct member *member);
 
-/** Sets the list to all disks of a source, sorted: machine after machine; on shared storage there
- * is one machine. Returns false when out of memory, which is noted. */
+/** Sets the list to all disks of a source, sorted by machine. If `is_everywhere` is set, the source
+ * is on shared storage, and all machines count as one. Returns false when out of memory, and sets
+ * the status. */
 bool members_of_source(struct finish *finish, struct member_list *list, uint32_t source,
 	bool is_everywhere);
 
@@ -93,7 +95,7 @@ struct ds_finding *finish_finding(struct finish *finish, enum rule_index rule,
 	struct ds_text source, const char *what, const struct member *members, size_t count,
 	size_t total);
 
-/** Creates such a finding and reports it. */
+/** Creates a finding like finish_finding(), and reports it. */
 void finish_report_members(struct finish *finish, enum rule_index rule, struct ds_text source,
 	const struct member *members, size_t count, size_t total);
 

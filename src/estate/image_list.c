@@ -161,7 +161,7 @@ static bool add_entry(struct image_list *list, struct arena *arena, struct ds_te
 	return add_directory(list, parent_of(name), false);
 }
 
-/** An entry that contains other entries is a directory. */
+/** Sets the flags of entries that contain other entries: they are directories. */
 static void find_directories(struct image_list *list)
 {
 	for (uint32_t i = 1; i <= list->names.count; i++) {
@@ -211,7 +211,7 @@ void image_list_fini(struct image_list *list)
 	text_table_fini(&list->names);
 }
 
-/* ---- questions ---- */
+/* ---- lookups ---- */
 
 uint32_t image_list_find(const struct image_list *list, struct ds_text name)
 {

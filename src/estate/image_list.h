@@ -6,11 +6,12 @@
 #include "record/arena.h"
 
 /**
- * A list of existing images. For some images it shows whether they exist or are missing; about
- * others it does not know.
- * A list covers the directories of its paths, and everything below a directory that it names: an
- *  entry with a slash at its end, or one that contains other entries. It covers the whole rbd pool
- *  of each of its images. All other images are unknown.
+ * A list of existing images. An image that is not in the list is missing if the list covers its
+ * directory or pool; otherwise it is unknown whether the image exists.
+ *
+ * A list covers the directories of its paths, and everything below a directory that it names. An
+ * entry is a directory if it ends with a slash or contains other entries. The list also covers the
+ * whole rbd pool of each of its images.
  */
 
 /** Flags of an entry. */
@@ -28,15 +29,15 @@ enum {
 
 struct image_list {
 	const struct ds_image_list *given;
-	/** The entries in canonical form as TEXT_SOURCE, numbered in the order of the list: `value`
-	 * is the line, and `more` the offset. The directories and pools that contain them as
-	 * TEXT_WORD. */
+	/** The entries in canonical form are of the kind TEXT_SOURCE, numbered in the order of the
+	 * list: `value` is the line, and `more` the offset. The directories and pools that contain
+	 * them are of the kind TEXT_WORD. */
 	struct text_table names;
 	/** The number of its host in the estate; 0 for all hosts. */
 	uint32_t host;
 	/** The list names rbd images without their pool. */
 	bool has_bare_names;
-	/** The list covers a pool whose images it names in this way. */
+	/** The list covers a pool whose images it names without the pool. */
 	bool covers_bare_names;
 };
 

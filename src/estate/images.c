@@ -80,7 +80,7 @@ static bool note_vague(struct images *images, struct ds_text source)
 		       text_table_hash(images->vague.key, name)) != 0;
 }
 
-/** Flags an image as used by a domain of a host. */
+/** Notes that a domain of a host uses an image. */
 static bool use(struct images *images, uint32_t host, struct ds_text name, bool is_everywhere)
 {
 	for (size_t i = 0; i < images->count; i++)
@@ -90,7 +90,8 @@ static bool use(struct images *images, uint32_t host, struct ds_text name, bool 
 	return true;
 }
 
-/** An image on a server, or a path on shared storage, is the same for all hosts. */
+/** Returns whether a name is the same image for all hosts: an image on a server, or a path on
+ * shared storage. */
 static bool is_for_all(const struct images *images, struct ds_text source, struct ds_text name)
 {
 	return image_pool(name).data ||
@@ -115,7 +116,7 @@ static bool use_source(struct images *images, uint32_t number)
 	return true;
 }
 
-/** Flags the images that any domain uses, as a disk or otherwise. */
+/** Notes all images that domains use, as disks or otherwise. */
 static bool use_all(struct images *images)
 {
 	const struct text_table *texts = &images->finish->estate->texts;
@@ -129,7 +130,7 @@ static bool use_all(struct images *images)
 			is_fine = use(images, 0, text_table_get(texts, i), true);
 		arena_clear(&images->arena);
 	}
-	/* Names without a pool belong to the only pool. */
+	/* If there is only one pool, names without a pool belong to it. */
 	for (size_t i = 0; i < images->count && is_fine; i++)
 		if (images->lists[i].has_bare_names && images->has_rbd && !images->has_pools)
 			is_fine = image_list_add_pool(&images->lists[i], images->pool);

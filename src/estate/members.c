@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* ---- who it is ---- */
+/* ---- facts about a member ---- */
 
 struct ds_text member_name(const struct member *member)
 {
@@ -77,7 +77,7 @@ static int by_place(const struct member *a, const struct member *b)
 	return order ? order : (left > right) - (left < right);
 }
 
-/** Compares by kind: members that are not disks come last. */
+/** Compares by kind: backing files come after disks. */
 static int by_kind(const struct member *a, const struct member *b)
 {
 	return (int)(member_flags(a) & ESTATE_BACKING) - (int)(member_flags(b) & ESTATE_BACKING);

@@ -5,8 +5,8 @@
 #include "record/source.h"
 #include "record/text.h"
 
-/** The hash has to distinguish texts within one run, and be fast: it processes eight bytes at a
- * time. */
+/** Adds a text to a hash, which has to distinguish texts within one run, and be fast: it processes
+ * eight bytes at a time. */
 static uint64_t mix(uint64_t hash, struct ds_text text)
 {
 	const uint64_t factor = 0x9e3779b97f4a7c15u;
@@ -23,7 +23,8 @@ static uint64_t mix(uint64_t hash, struct ds_text text)
 	return hash ^ hash >> 32;
 }
 
-/** The order does not count, because it may differ between the two formats. */
+/** Returns a hash of the domain's name and disks. The order of the disks does not count, because it
+ * may differ between the two formats. */
 static uint32_t content_of(const struct domain_view *view)
 {
 	uint64_t content = mix(1, view->domain->name);
@@ -64,7 +65,7 @@ static void add_disk_to_part(struct estate_part *part, const struct domain_view 
 	};
 }
 
-/** Allocates memory for the disks whose source is known, and for their backing files. It has room
+/** Allocates memory for the disks whose source is known, and for their backing files. There is room
  * for one more, because an arena cannot allocate zero bytes. */
 static struct estate_disk *room_for(const struct domain_view *view)
 {
@@ -125,7 +126,7 @@ static bool fill_files(struct estate_part *part, const struct domain_view *view)
 	return part->files != NULL;
 }
 
-/* ---- all of it ---- */
+/* ---- the whole part ---- */
 
 bool estate_uuid(struct ds_text uuid, unsigned char bytes[UUID_BYTES])
 {

@@ -8,7 +8,7 @@
 /*
  * DA304: a disk and its partitions. A disk may have very many partitions and be used by very many
  * domains. The facts about its members that each partition needs are therefore computed once for
- * each machine: two domains, two writers, and the list of all.
+ * each machine: two of its domains, two that write, and the list of all.
  */
 
 /** Returns the source without "-part2" at its end, as in names by id and path, or NULL if it has no
@@ -55,7 +55,7 @@ struct ds_text finish_whole_of(struct ds_text source)
 		return without_partition(source);
 	if (text_starts(source, "/dev/"))
 		return without_number(source, 5);
-	/* This is a pool of partitions. */
+	/* A volume of a storage pool may be a partition: volume:POOL/sdb1. */
 	while (begin && source.data[begin - 1] != '/')
 		begin--;
 	return text_starts(source, "volume:") && begin ? without_number(source, begin)

@@ -58,7 +58,7 @@ static void encode_place(struct writing *to, const struct ds_place *place, struc
 	*before = *place;
 }
 
-/** Returns whether the text of the parsed UUID has the same bytes as `uuid`. */
+/** Parses a UUID. Returns whether it is in its usual form, which can be restored from the bytes. */
 static bool is_usual(struct ds_text uuid, unsigned char bytes[UUID_BYTES])
 {
 	char usual[UUID_TEXT_SIZE];

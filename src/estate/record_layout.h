@@ -24,8 +24,8 @@ enum record_column {
  * texts. */
 enum { RECORD_IS_HVM = 1, RECORD_IS_XML = 2, RECORD_HAS_USUAL_UUID = 4, DOMAIN_FLAGS = 7 };
 
-/** The form of a finding's text: the whole text follows; it is the rule's title and the rest
- * follows; or it is the title, ": " and a text of the finding's disk. */
+/** How the text of a finding is encoded: in full; as the rest after the rule's title; or not at
+ * all, if it is the title, ": " and a text of the finding's disk. */
 enum record_sentence {
 	SENTENCE_WHOLE,
 	SENTENCE_TITLE,

@@ -2,7 +2,7 @@
 #include "estate/record_layout.h"
 #include "estate/text_table.h"
 
-/** The minimum count of numbers for a disk, a member and a finding. */
+/** The minimum number of bytes in the column of numbers for a disk, a member and a finding. */
 #define DISK_MIN 2
 #define MEMBER_MIN 5
 #define FINDING_MIN 5

@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-/* The images that several domains use, whatever the rules say about them. */
+/* Lists the images that several domains use, whether or not a rule reports them. */
 
 /** Counts the domains of a group of disks with the same source and machine, sorted by domain.
- * Images below a disk's own come last, and do not count. */
+ * Backing files come last, and do not count. */
 static struct ds_shared_image count_group(const struct member *members, size_t count)
 {
 	struct ds_shared_image image = {.is_cdrom = true};

@@ -107,8 +107,8 @@ static void judge_group(struct finish *finish, struct ds_text source, const stru
 		finish_report_members(finish, RULE_306, source, members, count, count);
 }
 
-/** An image that is only read, and by all in the same format, is fine: a CD image may be in every
- * drive. */
+/** If all domains only read an image, and in the same format, there is nothing to find: many CD
+ * drives may contain the same image. */
 bool finish_may_find(const struct estate *estate, uint32_t source)
 {
 	unsigned flags = estate->texts.entries[source].flags;

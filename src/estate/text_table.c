@@ -58,7 +58,8 @@ static struct slot *slot_of(const struct text_table *texts, enum text_kind kind,
 	return slot;
 }
 
-/** Makes room for one more; the entry 0 means that there is no text. */
+/** Makes room for one more entry. Entry 0 is not used, because the number 0 means that there is no
+ * text. */
 static bool grow_entries(struct text_table *texts)
 {
 	uint32_t capacity = texts->capacity / 2 * 3 + 256;

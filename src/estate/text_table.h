@@ -8,8 +8,8 @@
 
 /**
  * The texts of an estate, each of them stored once and with a number. One hash table finds them
- * all; the kind is part of the key, so that a host and an image may have the same name.
- *  A text needs 24 bytes, 16 to 32 bytes in the table, and its own bytes.
+ * all; the kind is part of the key, so that a host and an image may have the same name. A text
+ * needs 24 bytes, 16 to 32 bytes in the hash table, and its own bytes.
  */
 
 enum text_kind {
@@ -40,7 +40,7 @@ struct text_table {
 	struct text_entry *entries;
 	/** The first number is 1. */
 	uint32_t count, capacity;
-	/** Find the entries; a slot contains the number of a text. */
+	/** The hash table; a slot contains the number of a text. */
 	struct slots slots;
 	char *bytes;
 	uint64_t byte_count, byte_capacity;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Adds a row to the array of all. */
+/** Adds a row for a new host. Returns NULL when there is no memory. */
 static struct host_row *add_row(struct host_table *table, struct ds_text name)
 {
 	struct host_row **rows =

@@ -114,8 +114,8 @@ static uint32_t count_name(struct junit *junit, uint64_t hash)
 	return count;
 }
 
-/** Adds the number to the case whose name begins at `begin`, from the second one with the same
- * class and name on. */
+/** Appends a number to the name that begins at `begin`, unless its case is the first one with this
+ * class and name. */
 static void add_number(struct junit *junit, size_t begin)
 {
 	struct buffer *cases = &junit->cases;
@@ -195,7 +195,7 @@ static void open_suite(struct report *report)
 	junit->name = name;
 }
 
-/** Adds "HOST: " before the name of a suite. */
+/** Begins the name of a suite, with "HOST: " if the host is known. */
 static void begin_name(struct junit *junit, struct ds_text host)
 {
 	buffer_clear(&junit->next, 4096);

@@ -22,8 +22,9 @@
 struct kept_row {
 	struct buffer text;
 	enum ds_severity severity;
-	/** The number of the finding among all, and among those of its rule. */
+	/** The number of the finding among all, from 1. */
 	uint64_t number;
+	/** The index of its rule. */
 	size_t rule;
 };
 
@@ -33,11 +34,12 @@ struct kept_rows {
 };
 
 struct keeper {
-	/** By the number of the host. */
+	/** The rows of each host, by the number of the host. */
 	struct kept_rows *hosts;
 	size_t host_count;
 	/** The other rows, by severity. */
 	struct kept_rows levels[DS_SEVERITY_CRITICAL + 1];
+	/** The number of these other rows, and its maximum. */
 	size_t count, limit;
 };
 

@@ -23,8 +23,8 @@ static void add_ascii(struct buffer *out, char byte)
 		buffer_byte(out, byte);
 }
 
-/** Appends a character that must not be shown unescaped. XML can express all such characters except
- * C0 controls by their numbers. */
+/** Appends a character that must not be shown unescaped. In XML, all such characters except C0
+ * controls can be written by their numbers. */
 static void add_unsafe(struct buffer *out, struct ds_text character, bool is_xml)
 {
 	unsigned code = text_code_point(character.data, character.size);

@@ -9,7 +9,6 @@
 
 /* ---- values ---- */
 
-/** Adds the beginning of a long text. Directions of writing stay inside of it (<bdi>). */
 void page_text(struct buffer *out, struct ds_text text)
 {
 	struct ds_text shown = text_beginning(text, SHOWN_BYTES);
@@ -19,7 +18,6 @@ void page_text(struct buffer *out, struct ds_text text)
 	buffer_string(out, shown.size < text.size ? "\xe2\x80\xa6</bdi>" : "</bdi>");
 }
 
-/** Appends a number with a thin blank between thousands, at which "12 345" cannot be broken. */
 void page_number(struct buffer *out, uint64_t number)
 {
 	if (number >= 1000) {
@@ -40,7 +38,6 @@ void page_counted(struct buffer *out, uint64_t number, const char *one, const ch
 	buffer_string(out, number == 1 ? one : many);
 }
 
-/** Appends the word in a colour that depends on the severity. */
 void page_severity(struct buffer *out, enum ds_severity severity)
 {
 	buffer_literal(out, "<span class=\"severity\">");

@@ -12,11 +12,11 @@
 /** Appends the beginning of a long text. The text direction inside of it does not affect the text
  * around it (<bdi>). */
 void page_text(struct buffer *out, struct ds_text text);
-/** Appends a number with a thin blank between thousands. */
+/** Appends a number with a thin blank between thousands, at which lines are not broken. */
 void page_number(struct buffer *out, uint64_t number);
 /** Appends "1 host" or "2 hosts". */
 void page_counted(struct buffer *out, uint64_t number, const char *one, const char *many);
-/** Appends the word in its colour. */
+/** Appends the name of a severity in its colour. */
 void page_severity(struct buffer *out, enum ds_severity severity);
 /** Opens an entry of a list of terms; the caller closes it with "</dd>". */
 void page_term(struct buffer *out, const char *term);
@@ -46,8 +46,7 @@ void page_others(struct buffer *out, uint64_t count, uint64_t shown, const char 
 /** Appends the row of a finding in the list of all findings. */
 void page_finding(struct buffer *out, const struct ds_finding *finding);
 
-/** Appends a bar of a table, `count` of at most `most`. If `severity` < 0, it has a neutral
- * colour. */
+/** Appends a bar whose full width is `most`. If `severity` < 0, it has a neutral colour. */
 void page_bar(struct buffer *out, uint64_t count, uint64_t most, int severity);
 /** Appends a bar with a segment for each severity. */
 void page_severity_bar(struct buffer *out, const char *name, const uint64_t counts[],

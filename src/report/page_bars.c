@@ -23,7 +23,7 @@ static void begin_svg(struct buffer *out, const char *name)
 		"viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
 }
 
-/** Returns the position of the next rectangle. */
+/** Adds a rectangle unless its width is 0. Returns the position of the next one. */
 static uint64_t add_rectangle(struct buffer *out, int severity, uint64_t x, uint64_t width)
 {
 	if (!width)

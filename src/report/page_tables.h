@@ -18,7 +18,7 @@ void page_rules(struct report *report);
 void page_severities(struct report *report);
 /** Writes the number of domains and disks of each kind. */
 void page_kinds(struct buffer *out, const struct tally *tally);
-/** Writes the number of disks by a word, such as their drivers. */
+/** Writes the number of disks for each word, such as the name of a driver. */
 void page_words(struct buffer *out, const char *caption, const char *what,
 	const struct tally_words *words, uint64_t disks);
 

@@ -9,13 +9,15 @@
 /**
  * The reports of an audit: findings are added one by one, and the bytes of the chosen format are
  * passed to a sink.
- * All formats are deterministic: they contain no clock, host or path except for those that were
- *  passed in; HTML and Prometheus' format contain the time of the run. Names are untrusted; each
- *  format escapes them in its own way, so that they cannot change the structure. Passwords must
- *  have been masked before.
- * Memory does not grow with the number of findings. A report that needs the counts first (JUnit,
- *  HTML) keeps a bounded amount: one suite, or the most severe findings.
- *  A handle must be used by one thread at a time.
+ *
+ * All formats are deterministic: they only contain the times, hosts and paths that are passed to
+ * these functions. Names are untrusted; each format escapes them in its own way, so that they
+ * cannot change the structure. Passwords must have been masked before.
+ *
+ * Memory does not grow with the number of findings, except for texts in groups. A report that needs
+ * the counts first (JUnit, HTML) keeps a bounded amount: one suite, or the most severe findings.
+ *
+ * A handle must be used by one thread at a time.
  */
 
 enum report_format {
@@ -116,7 +118,7 @@ enum ds_status report_finding(struct report *report, const struct ds_finding *fi
 enum ds_status report_known(struct report *report, const struct ds_finding *finding);
 enum ds_status report_gone(struct report *report, const struct report_gone *gone);
 
-/** Adds an image that several domains use. Only the page lists them. */
+/** Add an image that several domains use, if the report lists them, as only the HTML page does. */
 bool report_lists_shared_images(const struct report *report);
 enum ds_status report_shared_image(struct report *report, const struct ds_shared_image *image);
 

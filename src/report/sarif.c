@@ -9,9 +9,10 @@
 /*
  * SARIF 2.1.0 (OASIS), with one result per line. The catalogue comes first, so that results can
  * refer to it by number. With a limit, the most severe results are kept until the end.
- * Columns count bytes here, but characters in SARIF. If a line contains multi-byte characters, the
- *  byte offset, which every region has, is exact. For compressed files and archives, all positions
- *  are those in the decompressed contents.
+ *
+ * Columns count bytes here, but characters in SARIF. If a line contains multi-byte characters, only
+ * the byte offset, which every region has, is exact. For compressed files and archives, all
+ * positions are those in the decompressed contents.
  */
 
 /** Adds nothing when the text is unset, because SARIF has no null. */
@@ -22,8 +23,8 @@ static void add_optional(struct buffer *out, const char *key, struct ds_text val
 	json_member(out, key, value);
 }
 
-/** Braces are doubled. A bracket gets a backslash before it; backslashes directly before the
- * bracket are doubled, because the last of them would escape ours. */
+/** Appends a text with doubled braces, and a backslash before each bracket. Backslashes directly
+ * before a bracket are doubled, because the last of them would escape ours. */
 static void add_escaped(struct buffer *out, struct ds_text text)
 {
 	size_t slashes = 0;
@@ -41,8 +42,8 @@ static void add_escaped(struct buffer *out, struct ds_text text)
 	}
 }
 
-/** SARIF's messages have a syntax: {0} is an argument (3.11.5), and [text](1) is a link (3.11.6).
- * The messages here contain neither, whatever names are in them. */
+/** Adds a message. In SARIF, {0} in a message is an argument (3.11.5), and [text](1) is a link
+ * (3.11.6). A name that looks like one of these is escaped. */
 static void add_message(struct buffer *out, const char *key, struct ds_text text)
 {
 	struct buffer escaped = {0};
@@ -277,7 +278,7 @@ static void sarif_fini(struct report *report)
 	free(report->own);
 }
 
-/** With a limit, the most severe results are kept; without one, each is written at once. */
+/** Writes a result at once; with a limit, keeps it if it is one of the most severe ones. */
 static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
 	struct keeper *keeper = report->own;
@@ -329,7 +330,7 @@ static void add_left_out(struct report *report)
 	buffer_literal(out, " are left out; these are the most severe\"}}]");
 }
 
-/** If anything was refused, the run was not successful, whatever was found. */
+/** Ends the log. The execution counts as successful only if no input was refused. */
 static void sarif_finish(struct report *report, const struct report_totals *totals)
 {
 	const struct ds_counts *counts = &totals->counts;

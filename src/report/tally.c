@@ -29,7 +29,7 @@ static void count_word(struct tally_words *words, struct ds_text text)
 	word->count++;
 }
 
-/** A stable sort for few items. */
+/** Sorts by count. The sort is stable, and fast enough for few items. */
 static void sort_words(struct tally_words *words)
 {
 	for (size_t i = 1; i < words->word_count; i++) {
@@ -42,7 +42,7 @@ static void sort_words(struct tally_words *words)
 	}
 }
 
-/* ---- all of it ---- */
+/* ---- domains ---- */
 
 bool tally_add(struct tally *tally, struct arena *arena, const struct ds_domain *domain)
 {

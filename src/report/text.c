@@ -30,7 +30,7 @@ SCAN_INLINE void add_masked(struct buffer *out, struct ds_text text)
 		mask_text(out, text);
 }
 
-/** Appends the offset of a position without a line: damage of a compressed file. */
+/** Appends the offset of a position without a line, such as that of damage in a compressed file. */
 static void add_offset(struct buffer *out, const struct ds_place *place)
 {
 	if (place->line || !place->offset)
@@ -447,7 +447,7 @@ static void text_finish(struct report *report, const struct report_totals *total
 		add_groups(report);
 	if (report->options.has_summary || is_terminal(report))
 		add_summary(report, totals);
-	/* Otherwise, the exit status would be unexplained. */
+	/* Without this line, nothing would explain the exit status. */
 	if (totals->failing_below)
 		add_count(&report->out, totals->failing_below, "",
 			totals->failing_below == 1 ? " finding below --min-severity is not shown, "

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /**
- * Shared by the writers in this folder; not for other code.
+ * The private header of the writers in this folder.
  */
 
 #define SEVERITY_COUNT (DS_SEVERITY_CRITICAL + 1)
@@ -28,7 +28,7 @@ struct report {
 	/** The number of findings so far, by rule and severity: [rule * SEVERITY_COUNT +
 	 * severity]. */
 	uint64_t *counts;
-	/** The counts of each host, sorted before the end. */
+	/** The counts of each host. They are sorted before finish() is called. */
 	struct host_table hosts;
 	/** The writer's own state; NULL if it needs none. */
 	void *own;
