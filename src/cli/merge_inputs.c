@@ -46,8 +46,7 @@ static enum exit_status report_border(const struct chain *chain, const struct re
 	snprintf(end, sizeof end, "%" PRIu64 "+0", record->input->result.size);
 	message_input_refused(record->input->result.name,
 		"part %" PRIu64 " does not begin where part %" PRIu64
-		" ends; run it once more, with "
-		"--part %" PRIu64 "/%" PRIu64 " --from-border %s",
+		" ends; run it once more, with --part %" PRIu64 "/%" PRIu64 " --from-border %s",
 		number_of(record), number_of(chain->last), number_of(record),
 		record->part->facts.count, chain->truth[0] ? chain->truth : end);
 	return STATUS_DAMAGED;

@@ -245,8 +245,7 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 	else if (result == DECODE_NOT_ASCII)
 		snprintf(text, sizeof text,
 			"the encoding cannot be '%s', which does not contain ASCII; correct the "
-			"declaration, "
-			"or convert the file to UTF-8 first",
+			"declaration, or convert the file to UTF-8 first",
 			name);
 	else
 		snprintf(text, sizeof text,
