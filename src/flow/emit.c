@@ -238,8 +238,8 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 
 /* ---- errors and losses ---- */
 
-/** A refused range may come in several batches. Its error is reported with the first of them, and
- * once more with the length at the end. */
+/** Keeps the error of a refused range that may come in several batches. The error is reported with
+ * the first of them, and once more with the length at the end. */
 static enum ds_status begin_range(struct emitter *emitter, const struct ds_error *error)
 {
 	free(emitter->range_name);
@@ -406,7 +406,7 @@ static enum ds_status give_stopped(struct emitter *emitter, const struct batch *
 	return status;
 }
 
-/** When the caller stops the run, the rest of the batch after the last item is dropped. */
+/** Drops the rest of the batch after the item at `at`, because the caller stops the run. */
 static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	batch->out.size = batch->items[at].out_end;

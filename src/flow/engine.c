@@ -50,7 +50,7 @@ struct worker {
 	bool is_started;
 };
 
-/** First in, first out. */
+/** A list of batches, from which the one that was pushed first is popped first. */
 struct queue {
 	struct batch *first;
 	struct batch *last;

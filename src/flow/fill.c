@@ -394,8 +394,8 @@ static bool shows_domain(const struct block *block, const struct frame *frame)
 		magic_holds_domain((const unsigned char *)block->data + frame->at, frame->size);
 }
 
-/** A stream of unknown kind turns out to be a dump, so the errors that were dropped are reported.
- * Their bytes are no longer available. */
+/** Reports the first of the errors that were dropped, because the stream of unknown kind turns out
+ * to be a dump. The bytes that were refused are no longer available. */
 static enum ds_status report_dropped(struct filler *filler, struct batch *batch)
 {
 	struct block *block = &batch->block;
@@ -628,7 +628,7 @@ static bool is_full(const struct filler *filler, const struct batch *batch)
 			(!filler->is_in_stream || filler->framer.start > 0));
 }
 
-/** The first domain decides the format of the output, unless the caller has chosen it. */
+/** Chooses the format of the output by the first domain, unless the caller has chosen it. */
 static void choose_target(struct filler *filler, struct batch *batch)
 {
 	for (size_t i = 0; i < batch->block.frame_count && filler->target == DS_FORMAT_AUTO; i++)

@@ -7,8 +7,8 @@
 /**
  * Finds the virtual machines in the `<domain>` that begins at `at`, up to `end` or to its end tag:
  * the element itself, or the outermost ones inside it. A virtual machine is a `<domain>` that has a
- * child that libvirt defines; other programs have elements of this name, too. Only the tags are
- * looked at, and none that is nested deeper than `depth`.
+ * child that libvirt defines; other programs have elements of this name, too. Only tags are parsed,
+ * and none that is nested deeper than `depth`.
  *
  * `guests` gets their offsets from `at`; the caller frees `starts`. For an incomplete element, it
  * gets those that were found so far. Returns false when there is no memory.

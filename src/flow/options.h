@@ -12,7 +12,7 @@
 
 const char *options_read_writer(struct ds_writer_options *options,
 	const struct ds_writer_options *given);
-/** The options point to `limits` afterwards. */
+/** After the call, the options point to `limits`. */
 const char *options_read_reader(struct ds_reader_options *options, struct ds_limits *limits,
 	const struct ds_reader_options *given);
 

@@ -25,8 +25,8 @@ enum outcome_treatment {
 	TREAT_AS_OTHER,
 };
 
-/** `is_met` is set if the input was found in a directory or archive, so that the user may not mean
- * it. */
+/** Decides how an input is treated. `is_met` is set if the input was found in a directory or
+ * archive, so the user may not have meant it. */
 enum outcome_treatment outcome_treatment(const struct input_facts *facts, const char *name,
 	bool is_met);
 

@@ -444,8 +444,8 @@ static enum framer_step step_within_limit(struct framer *framer, struct block *b
 	return STEP_ON;
 }
 
-/** An unfinished frame is rescanned from its beginning when more bytes arrive. To stay linear when
- * they arrive one by one, the framer waits until the frame has grown by half. */
+/** Sets how many bytes are needed before an unfinished frame is rescanned from its beginning. To
+ * stay linear when bytes arrive one by one, the framer waits until the frame has grown by half. */
 static void wait_for_more(struct framer *framer, const struct block *block)
 {
 	size_t pending = block->size - framer->pos;

@@ -185,7 +185,7 @@ void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t
  * one damaged range. */
 #define WRECK_SIZE ((size_t)32)
 
-/** One of the bytes of UTF-8's byte order mark. */
+/** Returns whether this is one of the bytes of UTF-8's byte order mark. */
 static inline bool frame_is_bom(char byte)
 {
 	return byte == '\xef' || byte == '\xbb' || byte == '\xbf';

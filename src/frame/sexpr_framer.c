@@ -394,9 +394,9 @@ static int outer_begins(const struct block *block, size_t at)
 	return -1;
 }
 
-/** A domain has closed in an outer list, and a comment in it hides text that looks like another
- * domain. If the input ends or another outer list begins after it, its last parenthesis was that of
- * the outer list, so the comment hides its true end. */
+/** Handles what follows a domain that has closed in an outer list, if a comment in the domain hides
+ * text that looks like another one. If the input ends or another outer list begins there, the
+ * domain's last parenthesis was that of the outer list, so the comment hides its true end. */
 static enum framer_step step_closed_in_list(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = end;
@@ -412,9 +412,9 @@ static enum framer_step step_closed_in_list(struct framer *framer, struct block 
 	return framer_domain(framer, block, end);
 }
 
-/** A domain has closed. If it contains no devices, devices directly after it belong to it, and
- * another parenthesis will close it. Every release of xl prints PV guests in this way (xl_sxp.c
- * closes `(linux 0)` at once). */
+/** Handles what follows a domain that has closed. If it contains no devices, devices directly after
+ * it belong to it, and another parenthesis will close it. Every release of xl prints PV guests in
+ * this way (xl_sxp.c closes `(linux 0)` at once). */
 static enum framer_step step_closed(struct framer *framer, struct block *block)
 {
 	size_t end = framer_at(framer, framer->sexpr.closed_at);

@@ -126,7 +126,7 @@ void input_ahead_on_work(struct input_ahead *ahead, void (*wake)(void *context),
 	ahead->context = context;
 }
 
-/** Called with the lock held. */
+/** Fetches the first job that waits, or returns NULL. Called with the lock held. */
 static struct slot *fetch(struct input_ahead *ahead)
 {
 	struct slot *slot;

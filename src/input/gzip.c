@@ -438,9 +438,9 @@ static void step_magic_begun(struct gzip *gzip)
 }
 
 /*
- * The ratio is that of the file so far. It is checked at fixed positions of the output, so that the
- * verdict on a file, and the number of bytes that are delivered before it, do not depend on the
- * sizes of the buffers.
+ * Checks the ratio of the file so far. This happens at fixed positions of the output, so that the
+ * result, and the number of bytes that are delivered before a refusal, do not depend on the sizes
+ * of the buffers.
  */
 static void check_ratio(struct gzip *gzip)
 {

@@ -156,7 +156,8 @@ static bool is_vmx(const unsigned char *bytes, size_t size)
 	return sets_keys(bytes, size, keys, COUNT(keys), 2);
 }
 
-/** The output of `domstream --rejects` begins with a comment that ends with an id. */
+/** Returns whether this is the output of `domstream --rejects`, which begins with a comment that
+ * ends with an id. */
 static bool is_rejects(const unsigned char *bytes, size_t size)
 {
 	const unsigned char *end = memchr(bytes, '\n', size);

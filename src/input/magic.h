@@ -29,7 +29,7 @@ enum magic_match magic_tar(const unsigned char *bytes, size_t size);
 /** Returns whether a complete header of MAGIC_TAR_SIZE bytes has the checksum that it contains. */
 bool magic_tar_checksum(const unsigned char *bytes);
 
-/** No dump begins after more than this many bytes of blanks and comments. */
+/** The maximum number of bytes of blanks and comments before the beginning of a dump. */
 #define MAGIC_DUMP_SIZE 4096
 
 /**

@@ -16,15 +16,15 @@
 /* read(2) accepts at least this many bytes in one call. */
 #define READ_MAX ((size_t)1 << 30)
 
-/* The flag may be set in a signal handler or by another thread. */
+/* Returns whether the flag is set, which a signal handler or another thread may do at any time. */
 static bool is_cancelled(const struct input_source *source)
 {
 	return source->cancel != NULL && __atomic_load_n(source->cancel, __ATOMIC_RELAXED) != 0;
 }
 
 /*
- * A pipe without a writer would block open(), during which `cancel` is not checked. With
- * O_NONBLOCK, open() succeeds, and poll() waits for the writer instead. Regular files are not
+ * Opens a file. A pipe without a writer would block open(), during which `cancel` is not checked.
+ * With O_NONBLOCK, open() succeeds, and poll() waits for the writer instead. Regular files are not
  * affected. Checking the type first would cost a system call for each of a hundred thousand small
  * files.
  */

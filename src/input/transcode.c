@@ -244,9 +244,9 @@ static void find_nul_limit(struct transcode *transcode)
 	find_shifted_limit(transcode);
 }
 
-/** Used where the input is corrupt: the next tag shows where characters begin, and bytes before it
- * that are not a whole unit are skipped. Returns false when more bytes are needed to find that
- * tag. */
+/** Sets the limit where the input is corrupt: the next tag shows where characters begin, and bytes
+ * before it that are not a whole unit are skipped. Returns false when more bytes are needed to find
+ * that tag. */
 static bool find_tag_limit(struct transcode *transcode)
 {
 	size_t unit = unit_size(transcode->encoding);

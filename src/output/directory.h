@@ -28,17 +28,17 @@ enum ds_status output_directory_open(struct output_directory **out, const char *
 enum ds_status output_directory_write(struct output_directory *directory, const char *name,
 	const char *data, size_t size, struct ds_error *error);
 
-/** Removes a file if it exists. Returns DS_OK or DS_SYSTEM as above. */
+/** Removes a file if it exists. Returns DS_OK, or DS_SYSTEM as output_directory_write() does. */
 enum ds_status output_directory_remove(struct output_directory *directory, const char *name,
 	struct ds_error *error);
 
 /** Writes the last file, syncs it, and syncs the directory, so that its entries and the bytes of
- * this file are on the disk. */
+ * this file are on the disk. Returns DS_OK, or DS_SYSTEM as output_directory_write() does. */
 enum ds_status output_directory_commit(struct output_directory *directory, const char *name,
 	const char *data, size_t size, struct ds_error *error);
 
-/** Returns the path of every temporary file, for a signal handler to unlink. Valid as long as the
- * handle. */
+/** Returns the path that the temporary file has while one exists, for a signal handler to unlink.
+ * Valid as long as the handle. */
 const char *output_directory_temporary(const struct output_directory *directory);
 
 void output_directory_free(struct output_directory *directory);

@@ -68,7 +68,8 @@ char *resolve_one_link(const char *path)
 	return next;
 }
 
-/** The links in /proc lead to open files, and their text ("pipe:[123]") is not always a path. */
+/** Returns whether a link leads to an open file without naming its path, as links in /proc do:
+ * their text may be "pipe:[123]". */
 static bool is_link_without_path(const char *path, const char *next)
 {
 	struct stat status;

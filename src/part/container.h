@@ -67,7 +67,7 @@ enum ds_status part_writer_texts(struct part_writer *writer, enum part_section i
  * part_writer_section(). */
 enum ds_status part_writer_finish(struct part_writer *writer);
 
-/** NULL is allowed. */
+/** Frees the writer, which may be NULL. */
 void part_writer_free(struct part_writer *writer);
 
 /* ---- reading ---- */
@@ -98,7 +98,7 @@ enum ds_status part_reader_verify(struct part_reader *reader, struct ds_error *e
 enum ds_status part_reader_refuse(const struct part_reader *reader, const char *why,
 	struct ds_error *error);
 
-/** NULL is allowed. */
+/** Closes the file and frees the reader, which may be NULL. */
 void part_reader_free(struct part_reader *reader);
 
 #endif
