@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/** Memory for a text beyond this is given back. */
+/** If the memory of a text is larger than this, it is freed before the next conversion. */
 #define TEXT_KEEP ((size_t)256 << 10)
 
 /** iconv() wants a pointer to its input that is not const, but does not change the input. */
@@ -34,8 +34,8 @@ void decoder_fini(struct decoder *decoder)
 
 /* ---- names ---- */
 
-/** Whether iconv may be asked for the name: what is after a slash or comma would be an option to
- * it. */
+/** Returns whether a name may be passed to iconv, which would interpret what follows a slash or a
+ * comma as an option. */
 static bool is_name(const char *name)
 {
 	return *name &&
@@ -43,7 +43,8 @@ static bool is_name(const char *name)
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-._:()")];
 }
 
-/** Copies a name with a hyphen for each underscore, or, if `is_short`, without both. */
+/** Copies a name with each underscore replaced by a hyphen or, if `is_short`, without underscores
+ * and hyphens. */
 static void respell(char *to, const char *name, bool is_short)
 {
 	for (; *name; name++)
@@ -72,8 +73,8 @@ static iconv_t open_by_name(const char *name, char *spelling)
 
 /* ---- conversion ---- */
 
-/** Converts until `most` bytes of text would be exceeded. Returns how many bytes of the input were
- * converted; `*reason` is 0 or what iconv() set errno to. */
+/** Converts the input to at most `most` bytes of text. Returns how many bytes of the input were
+ * converted; `*reason` is 0 or the errno of iconv(). */
 static size_t convert(struct decoder *decoder, struct ds_text input, size_t most, int *reason)
 {
 	char *in = BYTES(input.data);
@@ -93,8 +94,8 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 			*reason = ENOMEM;
 			break;
 		}
-		/* Some converters keep the last character back, for the next one might combine with
-		 * it. */
+		/* Some converters hold the last character back, because the next one might combine
+		 * with it. */
 		is_flushed = !in_left;
 		result = in_left ? iconv(decoder->converter, &in, &in_left, &out, &out_left)
 				 : iconv(decoder->converter, NULL, NULL, &out, &out_left);
@@ -105,8 +106,8 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 	return input.size - in_left;
 }
 
-/** Checks that what XML is written with means the same as in ASCII, without any state: an escape is
- * no more than itself. */
+/** Checks that the characters of which XML markup consists are the same as in ASCII, and that the
+ * encoding has no shift states: an escape byte must have no effect on the bytes after it. */
 static enum decoder_result check_ascii(struct decoder *decoder)
 {
 	static const char ascii[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -143,8 +144,8 @@ static enum decoder_result open_converter(struct decoder *decoder, const char *e
 	return result;
 }
 
-/** Has the converter for an encoding ready. It is kept for the next domain, and so is that there is
- * none. */
+/** Opens the converter for an encoding, unless it is open. The result is kept for the next domain,
+ * also if iconv does not know the encoding. */
 static enum decoder_result find(struct decoder *decoder, const char *encoding)
 {
 	if (decoder->name && strcmp(decoder->name, encoding) == 0)

@@ -9,8 +9,8 @@
 /**
  * Converts the bytes of single domains to UTF-8, by iconv. One decoder serves one thread.
  *
- * A document is only cut into domains where `<` and the letters of tags are what they are in ASCII,
- * so other encodings are refused here; input/transcode.h converts those before the document is cut.
+ * A document can only be divided into domains if `<` and the letters of tags are the same bytes as
+ * in ASCII. Other encodings are refused here; input/transcode.h converts those for a whole file.
  */
 
 enum decoder_result {
@@ -27,7 +27,7 @@ enum decoder_result {
 };
 
 struct decoder {
-	/** The converter for the encoding `name`; no converter unless `found` is DECODE_OK. */
+	/** The converter for the encoding `name`. It is open if `found` is DECODE_OK. */
 	iconv_t converter;
 	enum decoder_result found;
 	char *name;
@@ -45,8 +45,8 @@ void decoder_init(struct decoder *decoder);
 enum decoder_result decoder_convert(struct decoder *decoder, const char *encoding,
 	struct ds_text input, size_t most, size_t *at);
 
-/** Returns the offset in `input` of the character at the offset `at` of its UTF-8 form, when
- * decoder_convert() has just converted that input. Changes `decoder->text`. */
+/** Returns the offset in `input` of the character at the offset `at` of its UTF-8 form. The last
+ * call of decoder_convert() must have converted that input. Changes `decoder->text`. */
 size_t decoder_offset(struct decoder *decoder, struct ds_text input, size_t at);
 
 void decoder_fini(struct decoder *decoder);

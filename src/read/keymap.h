@@ -38,7 +38,7 @@ struct key {
 	/** The context of the contents. */
 	unsigned char inside;
 	unsigned char kind;
-	/** The offset of the member that stores the value, in the domain or in the present
+	/** The offset of the member that stores the value, in the domain or in the current
 	 * device. */
 	unsigned short member;
 	/** The field of the domain (enum field) that is set, or KEY_NO_FIELD. */
@@ -51,20 +51,20 @@ struct key {
 			void (*end)(struct xml_reader *reader);
 		};
 		struct {
-			/** Sets what an attribute says. Returns false if the record cannot store
-			 * the value. */
+			/** Stores the value of an attribute. Returns false if the record cannot
+			 * store it. */
 			bool (*set)(struct xml_reader *reader, struct ds_text value);
-			/** The words with which the attribute has no meaning, separated by blanks.
-			 * "": it has none with any value. */
+			/** The values with which the attribute has no meaning, separated by
+			 * blanks; "" if it never has one. */
 			const char *words;
 		};
-		/** A list of SEXPR that holds lists begins. */
+		/** A list of SEXPR that contains lists begins. */
 		void (*open)(struct sexpr_reader *reader);
 		/** Reads the values of a list of SEXPR; `value` is the only one, or the first, or
 		 * NULL if there are lists among them. Returns false if they cannot be stored in the
 		 * record. */
 		bool (*read)(struct sexpr_reader *reader, struct ds_text value);
-		/** For a key of SEXPR without a place in the record: the value that xend uses when
+		/** For a key of SEXPR that the record cannot store: the value that xend uses when
 		 * the key is unset, or NULL. */
 		const char *usual;
 	};
@@ -75,11 +75,12 @@ struct key {
 
 /** The maximum number of keys in a map. */
 #define KEYMAP_KEYS 255
-/** Eight times as many, so that hardly any two keys have the same slot. A power of two. */
+/** The number of slots, a power of two. There are eight times as many as keys, so that hardly any
+ * two keys have the same slot. */
 #define KEYMAP_SLOTS 2048
 
-/** A name as numbers: its first and last bytes and its size. Up to 16 bytes, that is the whole
- * name. */
+/** A name as numbers: its first and last bytes and its size. These are all bytes of a name of up
+ * to 16. */
 struct key_shape {
 	uint64_t head, tail;
 	/** The size and, in the higher bits, the context of the name. */
@@ -153,8 +154,7 @@ static inline size_t key_slot(const struct key_shape *shape)
 	return (size_t)((mixed * 0x9e3779b97f4a7c15u) >> 53);
 }
 
-/** Returns the key with this name in this context, or NULL. No key has a size of more than 32
- * bits. */
+/** Returns the key with this name in this context, or NULL. The size must fit into 32 bits. */
 static inline const struct key *keymap_find(const struct keymap *map, unsigned context,
 	const char *name, size_t size)
 {

@@ -52,7 +52,7 @@ void read_fail(struct read_state *state, const char *id, const char *text, size_
 	state->error_at = at;
 }
 
-/** Bytes of a value that an error shows. */
+/** The maximum number of bytes of a value that an error shows. */
 #define SHOWN_VALUE_SIZE 40
 
 void read_fail_value(struct read_state *state, const char *id, const char *text,
@@ -84,8 +84,8 @@ void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_tex
 	extra->raw = raw;
 }
 
-/** Names of real elements and keys are far shorter; of a longer name, only the beginning is
- * reported. */
+/** The maximum size of a name in a path. Names of real elements and keys are far shorter; of a
+ * longer name, only the beginning is reported. */
 #define PATH_NAME_SIZE 128
 
 static struct ds_text short_name(struct ds_text name)
@@ -129,7 +129,7 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 	return (struct ds_text){path, used};
 }
 
-/** Each format's reader is made when it is needed first. */
+/** Creates the reader of a format when it is first needed. Returns false if there is no memory. */
 static bool have_reader(struct record_reader *reader, enum ds_format format)
 {
 	if (format == DS_FORMAT_XML && !reader->xml)
@@ -139,7 +139,7 @@ static bool have_reader(struct record_reader *reader, enum ds_format format)
 	return format == DS_FORMAT_XML ? reader->xml != NULL : reader->sexpr != NULL;
 }
 
-/** What is wrong is a NUL byte: a run of them is a hole in the file. */
+/** Sets the text of an error at a NUL byte: the length of the run of NUL bytes. */
 static void describe_hole(const struct read_state *state, const struct frame *frame,
 	struct ds_error *error)
 {
@@ -150,8 +150,8 @@ static void describe_hole(const struct read_state *state, const struct frame *fr
 	frame_hole_text(frame, end - state->error_at, error->text);
 }
 
-/** SEXPR: a NUL byte would be white space to the reader, or part of a string. It is the first error
- * of the domain. */
+/** Rejects a domain of SEXPR that contains a NUL byte, which would be white space to the reader,
+ * or part of a string. Errors that the reader finds are not reported then. */
 static void refuse_nul(struct read_state *state)
 {
 	const char *nul = memchr(state->data, 0, state->size);
@@ -174,7 +174,7 @@ static void fill_error(const struct read_state *state, const struct frame *frame
 	error_domain(error, state->builder.domain.name);
 }
 
-/** Returns whether it is a reference to a domain, or the `<domain>` of another program. */
+/** Returns whether the frame is a reference to a domain, or the `<domain>` of another program. */
 static bool is_no_domain(const struct read_state *state, const struct ds_domain *domain)
 {
 	const struct frame *frame = state->frame;
@@ -222,7 +222,7 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 	return *domain ? READ_DOMAIN : READ_NO_MEMORY;
 }
 
-/** Gives up a frame that cannot be converted; this reason replaces what else is wrong with it. */
+/** Rejects a frame that cannot be converted to UTF-8. This replaces any other error in it. */
 static void refuse_encoding(struct read_state *state, enum decoder_result result, size_t at)
 {
 	const char *name = state->frame->encoding;
@@ -258,10 +258,10 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 	state->no_memory |= !state->error_text;
 }
 
-/** Decoded bytes beyond this are not copied. */
+/** If there are more decoded bytes than this, their buffer itself is moved to the arena. */
 #define COPIED_SIZE ((size_t)64 << 10)
 
-/** Moves the decoded bytes to the arena. */
+/** Moves the decoded bytes to the arena. Returns NULL when there is no memory. */
 static struct ds_text move_decoded(struct arena *arena, struct buffer *decoded)
 {
 	struct ds_text text = {decoded->data, decoded->size};
@@ -274,14 +274,14 @@ static struct ds_text move_decoded(struct arena *arena, struct buffer *decoded)
 	return text;
 }
 
-/** Reads a frame of XML in another encoding than UTF-8. What cannot be converted is read up to
- * there, for the domain's name. */
+/** Reads a frame of XML in another encoding than UTF-8. If it cannot be converted, it is read up
+ * to the first byte that cannot, only to find the domain's name. */
 static void read_encoded(struct record_reader *reader)
 {
 	struct read_state *state = &reader->state;
 	struct ds_text input = state->input, text;
 	size_t at, limit = state->limits.domain_size;
-	/* Both are in memory. */
+	/* The input and its conversion are in memory together. */
 	size_t most = limit > input.size ? limit - input.size : 0;
 	enum decoder_result result =
 		decoder_convert(&reader->decoder, state->frame->encoding, input, most, &at);

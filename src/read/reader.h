@@ -39,7 +39,7 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	const char *data, struct arena *arena, const struct ds_domain **domain,
 	struct ds_error *error);
 
-/** XML: returns whether a virtual machine may have a child of this name. */
+/** Returns whether the XML of a virtual machine may have a child of `<domain>` with this name. */
 bool xml_has_child(struct ds_text name);
 
 void record_reader_free(struct record_reader *reader);

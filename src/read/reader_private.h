@@ -14,14 +14,14 @@ struct read_state {
 	struct ds_limits limits;
 	struct builder builder;
 	struct arena *arena;
-	/** The present frame, and its bytes as they are in the input. */
+	/** The current frame, and its bytes as they are in the input. */
 	const struct frame *frame;
 	struct ds_text input;
 	/** The bytes of the frame, in UTF-8. */
 	const char *data;
 	size_t size;
-	/** Set once: a static id; a text that is static or in the arena; and the offset in the
-	 * frame. */
+	/** The first error: a static id; a text that is static or in the arena; and the offset in
+	 * the frame. */
 	const char *error_id;
 	const char *error_text;
 	size_t error_at;
@@ -33,7 +33,7 @@ struct read_state {
 	bool is_guest;
 };
 
-/** Begins the record of the present frame, and discards everything that was created from this frame
+/** Begins the record of the current frame, and discards everything that was created from this frame
  * before. */
 void read_begin(struct read_state *state);
 
@@ -54,30 +54,30 @@ struct key;
 
 /** An open element or list. The domain itself is level 1. */
 struct read_level {
-	/** Where its children are. */
+	/** The context of its children. */
 	unsigned char context;
 	struct ds_text name;
-	/** Its first byte. */
+	/** The offset of its first byte. */
 	size_t at;
 	/** XML: its key. */
 	const struct key *key;
 };
 
-/** Returns the path of the open levels below the domain, "devices/disk", followed by `separator`
- * and `last`; in the arena; or `last` itself, which must live as
- * long as the record. */
+/** Returns the path of the open levels below the domain, such as "devices/disk", followed by
+ * `separator` and `last`. The path is in the arena; if there are no such levels it is `last`
+ * itself, which must live as long as the record. */
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level,
 	char separator, struct ds_text last);
 
 struct xml_reader;
 struct xml_reader *xml_reader_new(enum ds_xml_parser parser);
-/** Reads the present frame. */
+/** Reads the current frame. */
 void xml_reader_read(struct xml_reader *reader, struct read_state *state);
 void xml_reader_free(struct xml_reader *reader);
 
 struct sexpr_reader;
 struct sexpr_reader *sexpr_reader_new(void);
-/** Reads the present frame. */
+/** Reads the current frame. */
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bool closes_early);
 void sexpr_reader_free(struct sexpr_reader *reader);
 

@@ -85,7 +85,8 @@ static bool is_digits(struct ds_text text)
 	return text.size > 0;
 }
 
-/** Whole KiB, rounded up as libvirt does. `256.0` is a valid number, `1.5` is not. */
+/** Sets an amount of memory in whole KiB, rounded up as libvirt does. `256.0` is a valid number,
+ * `1.5` is not. */
 static enum result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
 {
 	uint64_t amount, rest = 0;
@@ -99,13 +100,14 @@ static enum result set_memory(uint64_t *member, struct ds_text value, uint64_t u
 		if (!text_unsigned(whole, &amount))
 			return is_digits(whole) ? TOO_LARGE : INVALID;
 	}
-	/* The division is skipped where both are small. */
+	/* The division is skipped if both numbers are small. */
 	if ((amount | unit) > INT32_MAX && amount > (INT64_MAX - 1023) / unit)
 		return TOO_LARGE;
 	return set_number(member, (amount * unit + 1023) / 1024);
 }
 
-/** xend uses whole MiB of what is given in bytes. In xend 3.0.4 the same keys are in MiB. */
+/** Sets an amount of memory that is given in bytes, of which xend uses whole MiB. In xend 3.0.4
+ * the same keys are in MiB. */
 static enum result set_bytes(uint64_t *member, struct ds_text value)
 {
 	uint64_t amount;
@@ -171,12 +173,13 @@ static enum result set(struct builder *builder, void *item, const struct key *ke
 	case KEY_EMPTY:
 		return set_text(member, value);
 	default:
-		/* (kernel ), (kernel '') and no kernel at all are the same. */
+		/* (kernel ), (kernel '') and no kernel at all have the same meaning. */
 		return text_given(value) ? set_text(member, value) : REPEATED;
 	}
 }
 
-/** Fails a domain whose memory or number of vcpus is invalid. A UUID is kept as it is. */
+/** Rejects a domain with an invalid amount of memory or number of vcpus. An invalid UUID is stored
+ * as it is. */
 static void refuse(struct read_state *state, struct ds_domain *domain, const struct key *key,
 	struct ds_text value, size_t at)
 {

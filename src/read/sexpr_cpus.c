@@ -10,9 +10,9 @@
  *   (cpus ('0-3' '' '2'))       a string for each, as `xm create` gives them;
  *   (cpus ((0 1) () (2)))       a list for each, as xend prints them; an empty one means any
  *                               processor;
- *   (cpus '[0, 1]')             Python's text of either, in xend 3.0.4 and 3.1.
- * A host with 24 processors lists 24 times 24 numbers, so the lists are read from their bytes once
- * more, whatever their size.
+ *   (cpus '[0, 1]')             either of these lists as Python prints it, in xend 3.0.4 and 3.1.
+ * A host with 24 processors lists 24 times 24 numbers, which are too many for `values`. The lists
+ * are therefore read a second time, from their bytes.
  */
 
 /** A set of processors under construction: "0-3,5". */
@@ -36,7 +36,7 @@ static void end_range(struct set *set)
 	set->has_range = false;
 }
 
-/** Returns false if the value is not a number. */
+/** Adds a processor. Returns false if the value is not a number. */
 static bool add_cpu(struct set *set, struct ds_text value)
 {
 	uint64_t cpu;
@@ -53,7 +53,7 @@ static bool add_cpu(struct set *set, struct ds_text value)
 	return true;
 }
 
-/** Returns the finished set in the arena, NULL if it is empty, and begins the next set. */
+/** Returns the finished set in the arena, or NULL if it is empty, and begins the next set. */
 static struct ds_text finish_set(struct sexpr_reader *reader, struct set *set)
 {
 	struct ds_text text = {NULL, 0};
@@ -109,8 +109,8 @@ static bool read_rows(struct sexpr_reader *reader, struct set *set)
 	return true;
 }
 
-/** Reads Python's text of a list of numbers, or of a list of such lists. Returns false when it is
- * neither. */
+/** Reads a list of numbers, or a list of such lists, as Python prints it. Returns false when the
+ * text is neither. */
 static bool read_python(struct sexpr_reader *reader, struct ds_text text, struct set *set)
 {
 	bool has_rows = text_starts(text, "[[");
@@ -160,7 +160,7 @@ bool sexpr_read_cpus(struct sexpr_reader *reader, struct ds_text single)
 	buffer_fini(&set.text);
 	if (!is_known)
 		builder->pins.count = 0;
-	/* It was read as a whole, however many values it has. */
+	/* The list was read completely, even if it has too many values for `values`. */
 	reader->is_long = false;
 	return is_known && (!single.data || reader->value_count < 2);
 }
@@ -180,7 +180,7 @@ void sexpr_cpus_end(struct sexpr_reader *reader)
 	builder->pins.count = 0;
 }
 
-/** Reads the parameters of the credit scheduler: its weight; its cap is a loss. */
+/** Reads the weight of the credit scheduler. Its cap is a loss. */
 bool sexpr_read_vcpus_params(struct sexpr_reader *reader, struct ds_text single)
 {
 	struct ds_domain *aliases = &reader->aliases;

@@ -11,7 +11,7 @@
 
 /* ---- character devices ---- */
 
-/** `HOST:PORT`; a host with colons is in brackets. */
+/** Parses `HOST:PORT`; a host with colons is in brackets. */
 static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *service)
 {
 	struct ds_text rest;
@@ -24,15 +24,15 @@ static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *s
 	*service = text_starts(rest, ":") ? text_from(rest, 1) : (struct ds_text){NULL, 0};
 }
 
-/** libvirt only supports the options of a server that does not wait for a client. Returns false
- * for other options. */
+/** Parses the options of a server. libvirt only supports those of a server that does not wait for
+ * a client. Returns false for other options. */
 static bool set_options(struct ds_char *item, struct ds_text options)
 {
 	item->listens = text_starts(options, "server");
 	return !options.data || text_is(options, "server,nowait");
 }
 
-/** `HOST:PORT`, with `,server,nowait` after it when it listens (qemu's chardev syntax). */
+/** Parses `HOST:PORT`, with `,server,nowait` after it if the device listens (qemu's chardev). */
 static bool set_wire(struct ds_char *item, struct ds_text rest)
 {
 	struct ds_text options;
@@ -75,7 +75,7 @@ static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 		item->path = value;
 		return CHAR_IS_KNOWN;
 	}
-	/* A device of the host has no word but its path. */
+	/* A device of the host is written as its path, without a word. */
 	if (index < 0 || index == DS_CHAR_DEV)
 		return CHAR_IS_NONE;
 	item->type = (enum ds_char_type)index;
@@ -109,7 +109,7 @@ bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port,
 
 /* ---- frame buffers ---- */
 
-/** Returns the settings to which the present key belongs, and sets their flag. */
+/** Returns the settings to which the current key belongs, and sets their flag. */
 static struct sexpr_graphics *graphics_of(struct sexpr_reader *reader)
 {
 	struct sexpr_graphics *graphics =
@@ -121,7 +121,7 @@ static struct sexpr_graphics *graphics_of(struct sexpr_reader *reader)
 	return graphics;
 }
 
-/** (vnc 1), (sdl 1) and (vncunused 1). */
+/** Reads (vnc 1), (sdl 1) or (vncunused 1). */
 bool sexpr_read_vnc(struct sexpr_reader *reader, struct ds_text value)
 {
 	return sexpr_flag(value, sexpr_member(reader, graphics_of(reader)));
@@ -191,8 +191,8 @@ static void lose_image_display(struct sexpr_reader *reader)
 		builder_text(&reader->state->builder, number, (size_t)size));
 }
 
-/** What the image says of graphics counts for nothing beside a vfb device; an HVM guest's dump has
- * both, and they agree. */
+/** Adds extras for the graphics settings of the image that differ from those of the vfb device,
+ * which are used. The dump of an HVM guest has both, and they usually agree. */
 static void lose_image_graphics(struct sexpr_reader *reader)
 {
 	const struct ds_graphics *vfb = &reader->vfb_graphics.graphics;
@@ -214,8 +214,8 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 				reader->image_graphics.at, texts[i].said);
 }
 
-/** xend's vfb: `type` is newer than the flags and counts before them; without it each of them
- * represents it. */
+/** Adds the frame buffer of a vfb device. Its `type` is newer than the flags `vnc` and `sdl`, and
+ * is used rather than these; without a type, the flag that is on decides. */
 static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_graphics *vfb)
 {
 	bool is_sdl =
@@ -247,7 +247,7 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 	else if (image->sdl == DS_FLAG_ON)
 		add_graphics(builder, image, DS_GRAPHICS_SDL);
 	else
-		/* Settings of a frame buffer that is switched off. */
+		/* These are settings of a frame buffer that is switched off. */
 		lose_image_graphics(reader);
 }
 
@@ -276,7 +276,8 @@ void sexpr_open_vif(struct sexpr_reader *reader)
 	reader->item = builder_interface(&reader->state->builder, sexpr_begin_device(reader));
 }
 
-/** `N[GMK](B|b)/s[@T]`, bytes or bits a second, to KiB/s (libvirt's xenParseSxprVifRate()). */
+/** Reads `N[GMK](B|b)/s[@T]`, bytes or bits per second, and converts it to KiB/s (libvirt's
+ * xenParseSxprVifRate()). */
 bool sexpr_read_rate(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_interface *item = reader->item;
@@ -305,7 +306,7 @@ bool sexpr_read_rate(struct sexpr_reader *reader, struct ds_text value)
 	return item->rate_kib != 0 && !interval.data;
 }
 
-/** xl prints hardware addresses without colons. */
+/** Returns a hardware address with colons; xl prints it without them. */
 static struct ds_text with_colons(struct builder *builder, struct ds_text mac)
 {
 	char text[17];
@@ -322,7 +323,8 @@ static struct ds_text with_colons(struct builder *builder, struct ds_text mac)
 	return builder_text(builder, text, sizeof text);
 }
 
-/** With a bridge, or the script that makes one, it is a bridged interface (libvirt's reading). */
+/** Sets what depends on several keys of an interface. With a bridge, or the script that creates
+ * one, it is a bridged interface, as in libvirt. */
 static void settle_interface(struct builder *builder, struct ds_interface *item)
 {
 	item->mac = with_colons(builder, item->mac);
@@ -333,7 +335,7 @@ static void settle_interface(struct builder *builder, struct ds_interface *item)
 		item->model = item->vif_type;
 }
 
-/** To xend, a disk without a mode is read-only. What xl prints of a disk has neither a uname
+/** xend treats a disk without a mode as read-only. The disks that xl prints have neither a uname
  * nor a mode. */
 static void settle_disk(struct ds_disk *disk)
 {

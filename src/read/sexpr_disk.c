@@ -4,7 +4,7 @@
 #include "record/words.h"
 
 /*
- * Disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which are in the
+ * Reads disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which are in the
  * image. Sources: xend blkif.py, BlktapController.py; libvirt's first blktap change (October 2006)
  * and xen_sxpr.c.
  */
@@ -17,7 +17,7 @@ void sexpr_open_disk(struct sexpr_reader *reader)
 	reader->item = disk;
 }
 
-/** `[ioemu:]NAME[:disk|:cdrom]`. Returns false when the suffix is another word. */
+/** Parses `[ioemu:]NAME[:disk|:cdrom]`. Returns false when the suffix is another word. */
 static bool set_dev(struct ds_disk *disk, struct ds_text value)
 {
 	struct ds_text suffix = {NULL, 0};
@@ -35,13 +35,13 @@ static bool set_dev(struct ds_disk *disk, struct ds_text value)
 	return !suffix.data || text_is(suffix, "cdrom") || text_is(suffix, "disk");
 }
 
-/** `TYPE:PARAMS`; for tap and tap2 `TYPE:FORMAT:PATH`, any word for a format. */
+/** Parses `TYPE:PARAMS` or, for tap and tap2, `TYPE:FORMAT:PATH` with any word as the format. */
 static bool set_uname(struct ds_disk *disk, struct ds_text value)
 {
 	struct ds_text rest;
 	struct ds_text driver;
 
-	/* (uname ) is what xend writes of an empty CD drive. */
+	/* xend writes (uname ) for an empty CD drive. */
 	if (!value.size)
 		return true;
 	disk->uname = value;
@@ -55,7 +55,7 @@ static bool set_uname(struct ds_disk *disk, struct ds_text value)
 		struct ds_text path;
 		struct ds_text format = text_split(rest, ':', &path);
 
-		/* The name of the list tells which blktap runs the disk, not the word. */
+		/* The name of the list, not this word, decides which blktap runs the disk. */
 		if (disk->klass == DS_CLASS_TAP2)
 			disk->driver = TEXT("tap2");
 		if (!path.data) {
@@ -70,8 +70,8 @@ static bool set_uname(struct ds_disk *disk, struct ds_text value)
 	return true;
 }
 
-/** Whether every letter of a mode is one that xend and libvirt write: r, w, ro, rw, and ! after
- * them. */
+/** Returns whether a mode is one that xend and libvirt write: r, ro, w or rw, perhaps with a !
+ * after it. */
 static bool is_usual_mode(struct ds_text mode)
 {
 	static const char *const usual[] = {"r", "ro", "w", "rw", "r!", "ro!", "w!", "rw!", NULL};
@@ -79,7 +79,7 @@ static bool is_usual_mode(struct ds_text mode)
 	return text_is_one_of(mode, usual);
 }
 
-/** xend 3.x prints `w!` as two atoms. */
+/** Returns the mode that xend 3.x prints as two atoms, as `w !`, or NULL for any other atoms. */
 static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_text mode)
 {
 	if (reader->value_count != 2 || !text_is(reader->values[1].text, "!"))
@@ -90,8 +90,8 @@ static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_tex
 				      : TEXT("!");
 }
 
-/** A mode as Xen's block script reads it (canonicalise_mode): read-only without a `w`, and with
- * one, shared by a `!`. */
+/** Reads a mode as Xen's block script does (canonicalise_mode): without a `w` the disk is
+ * read-only, and with one, a `!` makes it shareable. */
 bool sexpr_read_mode(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
@@ -126,7 +126,7 @@ bool sexpr_read_uname(struct sexpr_reader *reader, struct ds_text value)
 	return !disk->uname.data && set_uname(disk, value);
 }
 
-/** Sets where a disk is when nothing else is known of it. */
+/** Sets the source of a disk of which only the path is known. */
 static void set_path(struct ds_disk *disk, struct ds_text path)
 {
 	disk->source = path;
@@ -134,7 +134,7 @@ static void set_path(struct ds_disk *disk, struct ds_text path)
 	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
-/** xl prints the path of a disk, and which backend serves it, but not its format. */
+/** Reads the path of a disk as xl prints it. xl does not print the format of the disk. */
 bool sexpr_read_xl_path(struct sexpr_reader *reader, struct ds_text value)
 {
 	(void)value;
@@ -144,8 +144,8 @@ bool sexpr_read_xl_path(struct sexpr_reader *reader, struct ds_text value)
 	return value.data != NULL;
 }
 
-/** A name, or the number of a running domain: 0 is the usual one, and the name of any other number
- * is unknown. */
+/** Reads the name of a domain, or the number of a running one: 0 is the usual backend, and the
+ * name of any other number is unknown. */
 bool sexpr_read_backend(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_text *member = sexpr_member(reader, reader->item);
@@ -216,7 +216,7 @@ static void lose_drive(struct read_state *state, const struct sexpr_drive *drive
 		read_extra(state, DS_EXTRA_KNOWN, path, drive->at, drive->path);
 }
 
-/** Returns whether a device has this name. */
+/** Returns whether a disk has this name in the guest. */
 static bool has_target(const struct builder *builder, const char *target)
 {
 	const struct ds_disk *disks = builder->disks.items;
@@ -227,8 +227,8 @@ static bool has_target(const struct builder *builder, const char *target)
 	return false;
 }
 
-/** Only an HVM guest has drives in its image. Its CD drive is hdc, unless a device has that
- * name. */
+/** Adds the drives of the image, which only an HVM guest has. Its CD drive is hdc, unless a device
+ * has that name. */
 void sexpr_disks_end(struct sexpr_reader *reader)
 {
 	struct read_state *state = reader->state;

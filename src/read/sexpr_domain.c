@@ -4,7 +4,7 @@
 #include "record/members.h"
 #include "record/text.h"
 
-/* Keys of the domain and of its image that are more than a scalar. */
+/* Reads the keys of the domain and of its image that are more than a scalar. */
 
 bool sexpr_read_preserved(struct sexpr_reader *reader, struct ds_text value)
 {
@@ -12,7 +12,7 @@ bool sexpr_read_preserved(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** For a domain that it is about to create, xend writes -1. */
+/** Reads the number of a running domain. xend writes -1 for one that it is about to create. */
 bool sexpr_read_domid(struct sexpr_reader *reader, struct ds_text value)
 {
 	int64_t id;
@@ -35,7 +35,7 @@ bool sexpr_read_vcpu_avail(struct sexpr_reader *reader, struct ds_text value)
 	for (uint64_t rest = bits; rest; rest &= rest - 1)
 		count++;
 	reader->state->builder.domain.vcpus_online = count;
-	/* libvirt knows how many vcpus are online, not which: they are the first ones. */
+	/* libvirt stores how many vcpus are online, and not which: they are the first ones. */
 	return (bits & (bits + 1)) == 0;
 }
 
@@ -83,7 +83,7 @@ bool sexpr_read_ports(struct sexpr_reader *reader, struct ds_text value)
 	return is_known;
 }
 
-/** "all" is the two cards that xend's qemu had. */
+/** Reads the sound cards. "all" means the two cards that xend's qemu had. */
 bool sexpr_read_sound(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_text rest = text_is(value, "all") ? TEXT("sb16,es1370") : value;
@@ -97,7 +97,7 @@ bool sexpr_read_sound(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** Every HVM guest has a controller, unless it is switched off. */
+/** Reads whether USB is on. Every HVM guest has a USB controller, unless it is switched off. */
 bool sexpr_read_usb(struct sexpr_reader *reader, struct ds_text value)
 {
 	enum ds_flag flag = DS_FLAG_ON;
@@ -133,7 +133,7 @@ bool sexpr_read_drive(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** (HVM_boot_params ((order cd))) */
+/** Reads the boot order of the Xen API: (HVM_boot_params ((order cd))). */
 bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text value)
 {
 	(void)value;
@@ -162,7 +162,7 @@ bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)
 	return reader->has_rtc;
 }
 
-/** The key of the list that contains the value at `at`. */
+/** Returns the key of the list that contains the value at `at`. */
 static struct ds_text key_before(const char *data, size_t at)
 {
 	size_t begin = at, end;
@@ -182,22 +182,22 @@ static struct ds_text image_path(struct sexpr_reader *reader, struct ds_text key
 	return read_path(reader->state, levels, reader->builder_name.data ? 3 : 2, '/', key);
 }
 
-/** Two keys contradict each other: the old one counts. `usual` is the other one's name, when it is
- * not known which. */
+/** Adds an extra for a key that contradicts an older one, whose value is used. `usual` is the name
+ * of the key if the domain's bytes do not show it. */
 static void contradict(struct sexpr_reader *reader, const char *usual, struct ds_text value)
 {
 	const struct read_state *state = reader->state;
 	size_t at = value.data ? (size_t)((uintptr_t)value.data - (uintptr_t)state->data) : 0;
 	struct ds_text key = {usual, strlen(usual)};
 
-	/* A text with escapes, or of several words, is a copy. */
+	/* A text with escapes, or of several words, is a copy, so its position is unknown. */
 	if (at >= state->size)
 		at = 0;
 	else if (at && value.size && (state->data[at - 1] == '\'' || state->data[at - 1] == '"'))
 		value = (struct ds_text){state->data + --at, value.size + 2};
 	if (at && !text_starts(key, "platform"))
 		key = key_before(state->data, at);
-	/* A key of xl, in the image. */
+	/* This is a key of xl, in the image. */
 	if (text_is(key, "cmdline"))
 		key = image_path(reader, key);
 	read_extra(reader->state, DS_EXTRA_INVALID, key, at, value);
@@ -286,11 +286,12 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
 			domain->field_at[i] = aliases->field_at[i];
 }
 
-/** Before xend 3.3 the HVM loader was in `kernel`; a kernel that is the loader is not a kernel. */
+/** Sets the kind of guest, and separates kernel and loader. Before xend 3.3 the HVM loader was in
+ * `kernel`; such a guest has no kernel of its own. */
 static void settle_os(struct sexpr_reader *reader, struct ds_domain *domain)
 {
-	/* Without an image it is one that its boot loader starts, or Domain-0, or the Xen API
-	 * tells. */
+	/* A guest without an image is started by its boot loader, or is Domain-0, or the Xen API's
+	 * keys show its kind. */
 	domain->os_type = text_given(reader->builder_name) ? reader->builder_name
 		: reader->has_boot_policy                  ? TEXT("hvm")
 							   : TEXT("linux");
@@ -317,7 +318,7 @@ static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *do
 	domain->clock_is_local = reader->has_rtc && is_local;
 }
 
-/** The value in the bytes of a list of one word. */
+/** Returns the value in the bytes of a list with one word. */
 static struct ds_text word_of(struct ds_text list)
 {
 	struct ds_text rest;
@@ -328,7 +329,7 @@ static struct ds_text word_of(struct ds_text list)
 	return text_trim(rest);
 }
 
-/** Whether a key of the Xen API repeats what the old keys have. */
+/** Returns whether a key of the Xen API repeats a value of the old keys. */
 static bool is_repetition(const struct ds_domain *domain, struct ds_text name, struct ds_text value)
 {
 	uint64_t number;
@@ -341,10 +342,12 @@ static bool is_repetition(const struct ds_domain *domain, struct ds_text name, s
 	return !number || number == domain->memory_kib || number == domain->current_memory_kib;
 }
 
-/** Keys of `platform` that are looked for in the image, at most: xend has some forty. */
+/** The maximum number of keys of `platform` that are searched for in the image. xend has about
+ * forty. */
 #define PLATFORM_KEYS_MAX 256
 
-/** A key of the Xen API that repeats the value of an old key is not a loss. */
+/** Finds the extras for keys of the Xen API that repeat the value of an old key, which are not
+ * losses. */
 static void settle_repeated(struct sexpr_reader *reader)
 {
 	struct ds_extra *extras = reader->state->builder.extras.items;
@@ -373,7 +376,8 @@ static void settle_repeated(struct sexpr_reader *reader)
 	}
 }
 
-/** Without the old keys, a key of the Xen API has the number of vcpus online at start. */
+/** If there are no old keys, a key of the Xen API sets the number of vcpus that are online at the
+ * start. */
 static void use_startup(struct sexpr_reader *reader, struct ds_domain *domain)
 {
 	const struct ds_extra *extras = reader->state->builder.extras.items;
@@ -413,8 +417,8 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 	settle_os(reader, domain);
 	settle_clock(reader, domain);
 	domain->type = TEXT("xen");
-	/* xend: memory is what the guest has, maxmem what it may get; if only one is set, it is
-	 * used for both. */
+	/* For xend, `memory` is what the guest has, and `maxmem` what it may get. If only one is
+	 * set, it is used for both. */
 	if (!domain->memory_kib)
 		domain->memory_kib = domain->current_memory_kib;
 	limit_memory(reader, domain);

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* Which keys mean what. Sources: xend XendConfig.py, XendDomainInfo.py, image.py, blkif.py,
- * netif.py, vfbif.py; xl_sxp.c for physpath and the like. */
+/* The keys of SEXPR and their meaning. Sources: xend XendConfig.py, XendDomainInfo.py, image.py,
+ * blkif.py, netif.py, vfbif.py; xl_sxp.c for physpath and the like. */
 /* clang-format off */
 
 #define LIST(context, name, inside, opens) \
@@ -62,7 +62,7 @@ const struct key sexpr_keys[] = {
 #include "record/fields.def"
 	LIST(TOP, "domain", DOMAIN, NULL)
 	LIST(TOP, "vm", DOMAIN, NULL)
-	/* The original that this program has preserved. */
+	/* This key contains the original that this program has preserved. */
 	VALUE(DOMAIN, "domstream", sexpr_read_preserved, KEY_NO_FIELD)
 	VALUE(DOMAIN, "domid", sexpr_read_domid, FIELD_id)
 	VALUE(DOMAIN, "vcpu_avail", sexpr_read_vcpu_avail, FIELD_vcpus_online)
@@ -74,7 +74,7 @@ const struct key sexpr_keys[] = {
 	LIST(DOMAIN, "platform", PLATFORM, NULL)
 	LIST(DOMAIN, "image", IMAGE, NULL)
 	LIST(DOMAIN, "device", DEVICE, NULL)
-	/* The count of vcpus repeated by 3.0.2 to 3.0.4, and by libvirt. */
+	/* xend 3.0.2 to 3.0.4, and libvirt, repeat the number of vcpus here. */
 	OTHER(BUILDER, "vcpus", IS_RUNTIME)
 	OTHER(BUILDER, "vcpu_avail", IS_RUNTIME)
 	LOCALTIME(BUILDER, image_localtime)

@@ -4,7 +4,7 @@
 #include "record/scan.h"
 #include "record/text.h"
 
-/** What a byte is where a token may begin. SPACE, PAREN and HASH end an atom. */
+/** The class of a byte at which a token may begin. SPACE, PAREN and HASH end an atom. */
 enum { ATOM = 0, SPACE, PAREN, QUOTE, HASH };
 
 static const unsigned char classes[256] = {
@@ -40,8 +40,8 @@ static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
-/** Decodes the escape whose letter is at `at`. Returns the bytes that it takes after the
- * backslash; 0: it is not an escape. */
+/** Decodes the escape whose letter is at `at`. Returns the number of its bytes after the
+ * backslash, or 0 if it is not an escape. */
 static size_t escape(const char *data, size_t at, size_t end, char *byte)
 {
 	static const char letters[] = "abtnvfr\\'\"";
@@ -175,8 +175,8 @@ char sexpr_paren_after_space(struct sexpr_lexer *lexer, size_t *at)
 	return (char)data[here];
 }
 
-/** As pair_of(), for any pair: a string, an atom with bytes in it that mostly end one,
- * nothing, or no pair. */
+/** Does what pair_of() does when its fast test fails: reads a string, an atom that contains bytes
+ * which usually end one, or a missing value, or finds that the list is not a pair. */
 static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
@@ -197,7 +197,7 @@ static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, stru
 	return SEXPR_START_PAIR;
 }
 
-/** Reads the only value of a list, which begins at `from` if there is one. */
+/** Reads the rest of a list that has at most one value, which begins at `from`. */
 SCAN_INLINE enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
@@ -205,7 +205,7 @@ SCAN_INLINE enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, str
 
 	if (end == lexer->size)
 		return SEXPR_START_KEY;
-	/* Most values are an atom without any of these bytes, and end with their list. */
+	/* Most values are an atom without any of these bytes, and the list ends after them. */
 	if (data[end] != ')' || end == from)
 		return data[from] == '(' ? SEXPR_START_KEY : pair_slowly(lexer, from, value);
 	*value = (struct ds_text){lexer->data + from, end - from};
@@ -244,7 +244,7 @@ enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struc
 		lexer->at = end;
 		return pair_of(lexer, end + 1, value);
 	}
-	/* (device and a line feed: lists follow. */
+	/* After a key and a line feed, as in `(device`, lists follow. */
 	if (byte == '\n') {
 		lexer->at = end;
 		return SEXPR_START_KEY;
@@ -252,7 +252,8 @@ enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struc
 	return is_of_atom(byte) ? SEXPR_START_OTHER : after_key(lexer, end, value);
 }
 
-/** Returns the position after the string that begins at `at`, or more than `size`. */
+/** Returns the position after the string that begins at `at`. If the string is not closed, that is
+ * more than `size`. */
 static size_t string_end(const unsigned char *data, size_t at, size_t size)
 {
 	char quote = (char)data[at];

@@ -11,15 +11,15 @@
  * SEXPR tokens, as xend's sxp.py (3.0.2 to 4.4) reads them, with these differences, which are
  * needed for files that xend, libvirt and xl have written:
  *
- *   - `\xhh` means that byte. xend writes it so, and reads a to f in it wrongly.
+ *   - `\xhh` means that byte. xend writes it, but misreads the digits a to f.
  *   - `!` and `{ } < > [ ] ;` are bytes of an atom. xl writes `<default>`, libvirt `w!` and `a;b`
  *     bare.
  *   - A backslash before any other byte is literal, and so is the byte. xend drops the byte.
  *   - Bytes from 0x80 on may begin an atom. libvirt and users write them.
  *
- * White space is SP TAB LF VT FF CR, and NUL. `#` outside a string begins a comment up to LF,
- * after an atom too. A string is opened by ' or " where a token begins, and closed by the same;
- * inside an atom they are plain. There are no numbers: every atom is text.
+ * White space is SP TAB LF VT FF CR, and NUL. `#` outside a string begins a comment up to LF, even
+ * directly after an atom. A string is opened by ' or " where a token begins, and closed by the same
+ * byte; inside an atom, quotes are plain bytes. There are no numbers: every atom is text.
  */
 
 enum sexpr_kind { SEXPR_END = 0, SEXPR_OPEN, SEXPR_CLOSE, SEXPR_ATOM, SEXPR_STRING, SEXPR_ERROR };
@@ -83,9 +83,9 @@ enum sexpr_start {
 	SEXPR_START_PAIR
 };
 
-/** Reads the beginning of a list after its parenthesis. `*value` is only set for a pair, and NULL
- * otherwise. Not all pairs are recognized: with several blanks or a comment in it, only the key is
- * read. */
+/** Reads the beginning of a list after its parenthesis. For a pair, `*value` is set, to NULL if
+ * the value is missing. Not all pairs are recognized: if one contains several blanks or a comment,
+ * only its key is read. */
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value);
 
 /** Reads an atom whose first `size` bytes are known, and are not all that is left. Returns
@@ -98,9 +98,9 @@ static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)
 	lexer->at = (size_t)(key.data - lexer->data) + key.size;
 }
 
-/** Passes over the rest of a list, whatever is in it. Returns false, and passes nothing, when that
- * is longer than `limit`, has lists at more than `depth` levels with the present list, contains a
- * comment, or is not closed. */
+/** Skips the rest of a list. Returns false, and skips nothing, if the rest is longer than `limit`,
+ * contains a comment, or does not end, or if its lists, counted with this one, are more than
+ * `depth` levels deep. */
 bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
 
 #endif

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 
 /*
- * Lists are of two kinds. One whose key leads to further keys is pushed on the stack: the domain,
- * its image, a device. Any other has a value, mostly one atom, sometimes a list of atoms; it is
- * read to its end at once, and its atoms are collected in `values`. Nothing else is kept: there is
- * no tree.
+ * There are two kinds of lists. A list that contains lists with keys is pushed on the stack: the
+ * domain, its image, a device. Any other list has a value, which is mostly one atom, and sometimes
+ * several or lists of atoms. Such a list is read to its end at once, and its atoms are collected in
+ * `values`. No tree is built.
  */
 
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
@@ -38,8 +38,8 @@ static bool check_size(struct sexpr_reader *reader, struct ds_text text)
 	return false;
 }
 
-/** Reads on up to the end of the present list and collects its atoms. Returns false when that is
- * not there. */
+/** Reads up to the end of the current list and collects its atoms. Returns false when the list
+ * does not end, or exceeds a limit. */
 static bool collect(struct sexpr_reader *reader)
 {
 	struct read_state *state = reader->state;
@@ -85,8 +85,8 @@ static bool collect(struct sexpr_reader *reader)
 	}
 }
 
-/** Skips state of a running domain, which must only keep the limits. Returns
- * false if it may not keep them. */
+/** Skips a list with the state of a running domain, which only has to stay within the limits.
+ * Returns false, and skips nothing, if it may exceed them. */
 static bool skip(struct sexpr_reader *reader)
 {
 	const struct ds_limits *limits = &reader->state->limits;
@@ -107,8 +107,8 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
 	return key;
 }
 
-/** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and
- * puts the keys after it, which are then those of the builder too. */
+/** Looks up the key of a list. The builder's list may have any name, such as `linux` or `hvm`. xl
+ * writes (linux 0), and the builder's keys follow this list. */
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
 {
 	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER,
@@ -128,7 +128,7 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 	return known_key(reader, context, name);
 }
 
-/** Handles a list of one value, or of none. */
+/** Handles a list with one value or with no value. */
 static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	struct ds_text value, size_t at)
 {
@@ -144,7 +144,8 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-/** Returns the predicted key if it matches, perhaps only the beginning of a name, or NULL. */
+/** Returns the predicted key if the next bytes begin with its name, which may also be the
+ * beginning of a longer name, or NULL. */
 static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
 	const char *name = reader->lexer.data + reader->lexer.at;
@@ -201,14 +202,14 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		}
 		sexpr_back(&reader->lexer, name);
 	}
-	/* To xend, only the first frame buffer of a guest exists. */
+	/* xend only uses the first frame buffer of a guest. */
 	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_set) {
 		if (collect(reader))
 			sexpr_extra(reader, DS_EXTRA_INVALID, name, at);
 		return;
 	}
-	/* What `platform` has counts where the image has nothing, so it is read when that is
-	 * known. */
+	/* A key in `platform` is only used if the image does not have it, so `platform` is read
+	 * after the image. */
 	if (key && key->inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at) {
 		if (collect(reader))
 			reader->platform_at = at;
@@ -233,8 +234,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-/** A value where keys are expected. xend passes it over; `(image None)` and xl's `(linux 0)` are
- * usual. */
+/** Handles a value where keys are expected. xend ignores it; `(image None)` and xl's `(linux 0)`
+ * are usual. */
 static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *token)
 {
 	unsigned context = reader->context;
@@ -259,7 +260,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->state = state;
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
 	reader->token_size = state->limits.token_size;
-	/* So a predicted key keeps the limits. */
+	/* A predicted key is therefore within the bytes and within the limit. */
 	reader->last_head = state->size > KEY_NAME_HEAD && reader->token_size >= KEY_NAME_HEAD
 		? state->data + state->size - KEY_NAME_HEAD
 		: state->data;
@@ -300,7 +301,7 @@ static bool read_other(struct sexpr_reader *reader)
 	return true;
 }
 
-/** Reads on until only the lists up to a level are open, or the end comes. */
+/** Reads until only the lists up to `level` are open, or until the bytes end. */
 static void read_lists(struct sexpr_reader *reader, unsigned level, bool closes_early)
 {
 	size_t at;
@@ -311,8 +312,8 @@ static void read_lists(struct sexpr_reader *reader, unsigned level, bool closes_
 			open_list(reader, at);
 			break;
 		case ')':
-			/* The domain's first end is not its last when xl has put one parenthesis
-			 * too many into it. */
+			/* If xl has written a parenthesis too many, the first parenthesis that
+			 * closes the domain is not its last. */
 			if (reader->level > 1 || !closes_early ||
 				reader->lexer.at == reader->lexer.size)
 				close_list(reader);
@@ -324,7 +325,7 @@ static void read_lists(struct sexpr_reader *reader, unsigned level, bool closes_
 	} while (reader->level > level);
 }
 
-/** Reads the list that was skipped, and was found to be complete then. */
+/** Reads `platform`, which was skipped before and is known to be complete. */
 static void read_platform(struct sexpr_reader *reader)
 {
 	size_t end = reader->lexer.at;
@@ -339,8 +340,9 @@ static void read_platform(struct sexpr_reader *reader)
 	reader->lexer.at = end;
 }
 
-/** Returns whether the domain is too short to have a name, so that it is rejected, or is already.
- * There may be millions of them. The end of a frame that was predicted is not known yet. */
+/** Returns whether the domain is too short to have a name, and will be rejected for that, if the
+ * framer has not rejected it already. There may be millions of such domains. A frame whose end was
+ * predicted may be longer than it seems. */
 static bool is_nameless(const struct read_state *state)
 {
 	bool is_closed = state->frame->kind == FRAME_DOMAIN;

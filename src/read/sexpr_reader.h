@@ -22,7 +22,7 @@ enum sexpr_context {
 	SEXPR_DOMAIN,
 	/** `(image …)`, whose first list names the builder. */
 	SEXPR_IMAGE,
-	/** This first list, `(linux …)` or `(hvm …)`. */
+	/** The first list in `(image …)`: `(linux …)` or `(hvm …)`. */
 	SEXPR_BUILDER,
 	/** `(platform (…))`, whose only list repeats keys of the builder. */
 	SEXPR_PLATFORM,
@@ -38,26 +38,26 @@ enum sexpr_context {
 };
 
 enum sexpr_action {
-	/** The list holds lists; its key's `open` begins a device. */
+	/** The list contains lists; `open` of its key begins a device. */
 	SEXPR_ENTER = 1,
 	SEXPR_SCALAR,
 	SEXPR_ALIAS,
 	SEXPR_IS_RUNTIME,
 	SEXPR_IS_KNOWN,
 	SEXPR_IS_REPEATED,
-	/** A text of the present device. */
+	/** A text of the current device. */
 	SEXPR_TEXT,
-	/** Its key's `read` reads one value, or several. */
+	/** `read` of its key reads one value, or several. */
 	SEXPR_VALUE,
 	SEXPR_VALUES,
 };
 
-/** One value of a list that contains no named lists: its atoms in order, each with its depth. */
+/** An atom in the value of a list, with its depth below that list. */
 struct sexpr_value {
 	struct ds_text text;
 	unsigned depth;
-	/** The number, from 1, of the list directly inside the list before that contains the
-	 * atom. */
+	/** If the value consists of a list of lists, the number, from 1, of the inner list that
+	 * contains the atom. */
 	unsigned group;
 };
 
@@ -65,7 +65,7 @@ struct sexpr_value {
 #define SEXPR_VALUES_MAX 256
 #define SEXPR_SEEN 128
 
-/** The graphics of `image` or a vfb; combined when everything was read. */
+/** The graphics settings of `image` or of a vfb device. They are combined when the domain ends. */
 struct sexpr_graphics {
 	size_t at;
 	bool is_set;
@@ -92,20 +92,20 @@ struct sexpr_reader {
 	/** Where the prediction of the next key is stored; the first key follows the last one of
 	 * the previous domain. */
 	struct key_guess *first_key, **next_key;
-	/** Anything that begins before this has KEY_NAME_HEAD bytes after it. */
+	/** At every address before this one, at least KEY_NAME_HEAD bytes can be read. */
 	const char *last_head;
 	struct read_level stack[SEXPR_STACK];
 	unsigned level;
-	/** The context of the present list, as on the stack. */
+	/** The context of the current list, as on the stack. */
 	unsigned context;
 
-	/** The present list of values: its first byte, key, name and values. */
+	/** The current list of values: its first byte, key, name and values. */
 	size_t at;
 	const struct key *key;
 	struct ds_text name;
 	struct sexpr_value values[SEXPR_VALUES_MAX];
 	size_t value_count;
-	/** The number of lists directly inside the present list, and inside its first list. */
+	/** The number of lists directly inside the current list, and inside its first list. */
 	unsigned groups[2];
 
 	/** The keys with a value that were read in the open lists, because only the first one of a
@@ -117,9 +117,9 @@ struct sexpr_reader {
 	size_t seen_count;
 	size_t seen_from[SEXPR_STACK];
 
-	/** The present device. */
+	/** The current device. */
 	void *item;
-	/** Kept until the domain ends. */
+	/** Settings that are combined when the domain ends. */
 	struct sexpr_graphics image_graphics, vfb_graphics;
 	struct sexpr_drive cdrom, floppy_a, floppy_b;
 	/** The values of keys of the Xen API and of xl, if there were any. */
@@ -127,8 +127,8 @@ struct sexpr_reader {
 	struct ds_text builder_name;
 	/** The boot order of the Xen API. */
 	struct ds_text boot_params;
-	/** The position of `platform`, which is read when the image is known, or 0 if there is
-	 * none. */
+	/** The position of `platform`, which is read when the image is known; 0 if the domain has
+	 * no `platform`. */
 	size_t platform_at;
 	/** The beginning and end of the image. */
 	size_t image_at, image_end;
@@ -136,16 +136,17 @@ struct sexpr_reader {
 	size_t device_at;
 	/** The number of sets in `cpus` for single vcpus. */
 	size_t cpus_rows;
-	/** Whether the clock shows local time, by the image, or else by the domain. */
+	/** Whether the clock shows local time, as set in the image and in the domain. The image's
+	 * setting is used if both are set. */
 	enum ds_flag image_localtime, localtime;
 
-	/** The present list had more values than fit. */
+	/** The current list had more values than fit. */
 	bool is_long;
 	/** Something is in `aliases`. */
 	bool has_aliases;
 	/** A key was lost that may repeat another one. */
 	bool may_be_redundant;
-	/** By the keys of the Xen API, this is an HVM guest. */
+	/** According to the keys of the Xen API, this is an HVM guest. */
 	bool has_boot_policy;
 	/** `platform` is being read. */
 	bool is_platform;
@@ -156,29 +157,29 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Interprets the present list, which contains values and begins at `at`. */
+/** Interprets the current list, which contains values and begins at `at`. */
 void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	size_t at);
-/** Adds the list that begins at `at`, and was read up to where the lexer is, as one that has no
- * place in the record. */
+/** Adds the list that begins at `at` and ends at the lexer's position as an extra. */
 void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
 	size_t at);
 
 /** Returns the path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
 
-/** Returns the first atom of a list that contains no lists; an empty text for `(key)`, `(key )`,
- * `(key '')`; NULL when it contains lists. */
+/** Returns the first atom of a list that contains no lists. Returns an empty text for `(key)`,
+ * `(key )` and `(key '')`, and NULL when the list contains lists. */
 struct ds_text sexpr_first(const struct sexpr_reader *reader);
 
-/** Returns the member that the present key sets, in this struct. */
+/** Returns the member that the current key sets, in this struct. */
 static inline void *sexpr_member(const struct sexpr_reader *reader, void *item)
 {
 	return (char *)item + reader->key->member;
 }
 
-/** Begins the device of a list in `(device …)`. Returns its position, that of the `(device …)`. If
- * this has several lists, which xend never prints, each of the others has its own position. */
+/** Begins the device of a list in `(device …)`. Returns its position, which is that of the
+ * `(device …)`. If that contains several lists, which xend never prints, each of the others has
+ * its own position. */
 static inline size_t sexpr_begin_device(struct sexpr_reader *reader)
 {
 	size_t at = reader->stack[reader->level - 1].at;
@@ -189,21 +190,23 @@ static inline size_t sexpr_begin_device(struct sexpr_reader *reader)
 	return at;
 }
 
-/** Like sexpr_first(), but several atoms, as xl writes text with blanks, are joined by a blank. */
+/** Like sexpr_first(), but several atoms are joined by blanks: xl writes a text with blanks like
+ * that. */
 struct ds_text sexpr_joined(struct sexpr_reader *reader);
 
-/** Reads a switch: a number, True or False. An empty value leaves it as it is. Returns false for
- * any other value. */
+/** Reads a switch: a number, True or False. An empty value leaves `*flag` unchanged. Returns false
+ * for any other value. */
 bool sexpr_flag(struct ds_text value, enum ds_flag *flag);
 
-/** If all vcpus have the same set of processors, it becomes the domain's. */
+/** Called when the domain ends. If all vcpus have the same set of processors, it becomes the
+ * domain's. */
 void sexpr_cpus_end(struct sexpr_reader *reader);
 
 /** Ends a device. */
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
 
 /** Adds a character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns
- * false when it is not known. */
+ * false when its type or its options are unknown. */
 bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value);
 

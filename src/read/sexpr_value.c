@@ -3,9 +3,9 @@
 #include "record/members.h"
 #include "record/text.h"
 
-/* The meaning of a list of values, which was read to its end. */
+/* Interprets lists of values that were read to their ends. */
 
-/** Returns whether the present list contains one atom, as most do. */
+/** Returns whether the current list contains one atom, as most do. */
 static inline bool is_one_word(const struct sexpr_reader *reader)
 {
 	return reader->value_count == 1 && !reader->values[0].depth;
@@ -51,14 +51,15 @@ static bool is_xl_blank(struct ds_text value)
 	return text_is(value, "<default>") || text_is(value, "<unknown>");
 }
 
-/** `(ramdisk (null))` of xl is a list in place of an atom, and means that nothing is set. */
+/** Returns whether the value is a list with the atom `null`. xl writes `(ramdisk (null))` if
+ * nothing is set. */
 static bool is_null(const struct sexpr_reader *reader)
 {
 	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
 }
 
-/** Whether a value means that nothing is set, whatever the key: Python's None, and what xl
- * prints. */
+/** Returns whether a value means that nothing is set, whatever the key is: Python's None, or what
+ * xl prints. */
 static inline bool is_unset(const struct sexpr_reader *reader)
 {
 	struct ds_text word = reader->values[0].text;
@@ -76,14 +77,14 @@ void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds
 		(struct ds_text){reader->lexer.data + at, reader->lexer.at - at});
 }
 
-/** Adds the present list as an extra. */
+/** Adds the current list as an extra. */
 static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
 {
 	sexpr_extra(reader, kind, reader->name, reader->at);
 }
 
-/** Reads a scalar of the domain, or another spelling of one, which counts when the first is unset.
- * Returns false if the value has no place in the record. */
+/** Reads a scalar of the domain, or an alias of one, which is used if the scalar is unset. Returns
+ * false if the record cannot store the value. */
 static bool read_scalar(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
@@ -100,7 +101,7 @@ static bool read_scalar(struct sexpr_reader *reader)
 		reader->lexer.at - 1);
 }
 
-/** (VDI ), (features '') and (platform ()), which have no value that could be lost. */
+/** Returns whether a list has no value that could be lost: (VDI ), (features ''), (platform ()). */
 static bool has_no_value(const struct sexpr_reader *reader)
 {
 	return !reader->value_count ||
@@ -108,8 +109,8 @@ static bool has_no_value(const struct sexpr_reader *reader)
 			(!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
 }
 
-/** Adds a key that the record cannot store. Beside an image, some keys of the Xen API repeat
- * known values; settle_repeated() finds out which. */
+/** Adds an extra for a key that the record cannot store. Some keys of the Xen API repeat known
+ * values; settle_repeated() finds out which. */
 static void lose(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
@@ -145,7 +146,7 @@ static bool is_repeated_key(struct sexpr_reader *reader)
 	return false;
 }
 
-/** Whether there is an atom to go on with. Several atoms, or lists, where one atom is meant are
+/** Returns whether the list is empty or begins with an atom. Lists where an atom is expected are
  * reported. */
 static bool has_one(struct sexpr_reader *reader)
 {
@@ -156,7 +157,7 @@ static bool has_one(struct sexpr_reader *reader)
 	return false;
 }
 
-/** Reads a text of the present device. */
+/** Reads a text of the current device. */
 static void read_text(struct sexpr_reader *reader)
 {
 	struct ds_text value = sexpr_first(reader);
@@ -204,7 +205,7 @@ void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct
 			extra(reader, DS_EXTRA_INVALID);
 	} else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_REPEATED ||
 		(reader->context == SEXPR_PLATFORM_KEYS && reader->image_at)) {
-		/* Of `platform`, the record can only store scalars. */
+		/* The record can only store those keys of `platform` that are scalars. */
 		lose(reader);
 	} else if (action == SEXPR_TEXT) {
 		read_text(reader);

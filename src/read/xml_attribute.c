@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Attributes of the elements that are known. */
+/* Handles the attributes of known elements. */
 
 /** Adds an attribute of the open element as an extra. */
 static void add_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text name,

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* Devices other than disks. */
+/* Reads devices other than disks. */
 
 void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
 	struct builder_vector *devices)
@@ -57,7 +57,7 @@ bool xml_set_rate(struct xml_reader *reader, struct ds_text value)
 		(item->rate_kib && item->rate_kib != rate))
 		return false;
 	item->rate_kib = rate;
-	/* 0 is no limit. */
+	/* 0 means that there is no limit. */
 	return rate || xml_set_default(reader, value);
 }
 
@@ -155,8 +155,8 @@ bool xml_set_char_mode(struct xml_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** Stores a text of a <source> until that ends, unless an earlier <source> has set another one; a
- * `udp` device has two, one for each end. */
+/** Stores a text of a <source> until that element ends, unless an earlier <source> has set another
+ * text. A `udp` device has two, one for each end. */
 bool xml_set_char_end(struct xml_reader *reader, struct ds_text value)
 {
 	const struct ds_char *item = reader->item;
@@ -180,8 +180,8 @@ bool xml_set_char_protocol(struct xml_reader *reader, struct ds_text value)
 	return item->type == DS_CHAR_TELNET || text_is(value, "raw");
 }
 
-/** A <source> of a character device has ended. `udp` has two; the mode of each tells which end it
- * describes. */
+/** Handles the end of a <source> of a character device. A `udp` device has two; the mode of each
+ * shows which end it describes. */
 void xml_end_char_source(struct xml_reader *reader)
 {
 	struct ds_char *item = reader->item;

@@ -3,8 +3,8 @@
 #include "record/text.h"
 #include "record/words.h"
 
-/* `<disk>`: only its direct children describe it; <backingStore> and <mirror> have a <source> of
- * their own. */
+/* Reads `<disk>`. Only its direct children describe it; <backingStore> and <mirror> have a
+ * <source> of their own. */
 
 void xml_begin_disk(struct xml_reader *reader)
 {
@@ -57,6 +57,6 @@ bool xml_set_disk_device(struct xml_reader *reader, struct ds_text value)
 
 bool xml_set_disk_target(struct xml_reader *reader, struct ds_text value)
 {
-	/* xend 3.0.2's prefix, which old XML has, too. */
+	/* This is the prefix of xend 3.0.2, which old XML has too. */
 	return xml_set_text(reader, text_starts(value, "ioemu:") ? text_from(value, 6) : value);
 }

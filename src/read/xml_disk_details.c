@@ -19,7 +19,7 @@ void xml_details_begin(struct xml_reader *reader)
 	builder->backings.count = 0;
 }
 
-/** Returns cleared memory of the arena, or NULL. */
+/** Returns cleared memory in the arena, or NULL when there is no memory. */
 static void *new_part(struct xml_reader *reader, size_t size)
 {
 	void *detail = arena_alloc(reader->state->arena, size);
@@ -36,8 +36,8 @@ struct ds_disk_details *xml_details(struct xml_reader *reader)
 	return reader->details;
 }
 
-/** Returns the innermost open image below the disk's own, or NULL when only the disk's own is open,
- * or there was no room for it. */
+/** Returns the innermost open image below the disk's own. Returns NULL when only the disk's own is
+ * open, or when there was no room for it. */
 static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 {
 	const struct builder_vector *backings = &reader->state->builder.backings;
@@ -47,8 +47,8 @@ static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 	return (struct ds_disk_backing *)backings->items + reader->chain - 1;
 }
 
-/** The location of that image, or of the disk's own; made when it is needed first. NULL without
- * memory. */
+/** Returns the location of the innermost open image, which is created when it is first needed.
+ * Returns NULL when there is no memory. */
 static struct ds_disk_location *open_location(struct xml_reader *reader)
 {
 	struct ds_disk_backing *backing = open_backing(reader);
@@ -90,7 +90,8 @@ void xml_details_end(struct xml_reader *reader)
 
 /* ---- attributes ---- */
 
-/** Every detail is an extra as well. Notes whether a member that is compared has all of it. */
+/** Notes whether a member that is compared has the whole value. Returns false, because every
+ * detail is an extra as well. */
 static bool note(struct xml_reader *reader, bool is_kept)
 {
 	reader->attribute_kind = is_kept ? DS_EXTRA_DETAIL : DS_EXTRA_KNOWN;
@@ -98,7 +99,7 @@ static bool note(struct xml_reader *reader, bool is_kept)
 	return false;
 }
 
-/** Sets the member in its struct, which is NULL without memory. */
+/** Sets a member of `owner`, which is NULL when there was no memory. */
 static bool set_in(struct xml_reader *reader, void *owner, struct ds_text value)
 {
 	return note(reader,
@@ -144,8 +145,8 @@ bool xml_set_host(struct xml_reader *reader, struct ds_text value)
 	return set_location(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);
 }
 
-/** The address of the NVMe controller, which is made when it is needed first; NULL without
- * memory. */
+/** Returns the address of the NVMe controller, which is created when it is first needed, or NULL
+ * when there is no memory. */
 static struct ds_pci *open_nvme(struct xml_reader *reader)
 {
 	struct ds_disk_location *location = open_location(reader);
@@ -177,8 +178,8 @@ bool xml_set_nvme_address(struct xml_reader *reader, struct ds_text value)
 	return note(reader, !reader->chain);
 }
 
-/** Attributes of an element that is skipped: those that are not known are part of the extra that it
- * becomes. */
+/** Handles the attributes of an element that is skipped. Unknown ones are only part of the extra
+ * that the element becomes. */
 static void set_all(struct xml_reader *reader, const struct xml_attribute *attributes, size_t count)
 {
 	reader->has_detail |= count != 0;
@@ -210,7 +211,8 @@ static enum xml_context parent_of(const struct xml_reader *reader, enum xml_cont
 	case XML_BACKING:
 		return reader->chain ? XML_BACKING : XML_NOWHERE;
 	default:
-		/* A child of <source>, of an image below the disk's own or of the disk itself. */
+		/* The context is that of a child of <source>, in an image below the disk's own or
+		 * in the disk itself. */
 		return reader->chain ? XML_BACKING_SOURCE : XML_NOWHERE;
 	}
 }
@@ -299,7 +301,7 @@ void xml_detail_end(struct xml_reader *reader)
 	struct ds_disk_details *details;
 
 	if (reader->detail_unknown) {
-		/* A second chain is not known from its first element on. */
+		/* In a second chain, even the outermost element is unknown. */
 		if (--reader->detail_unknown == 0 && reader->skipped == 1)
 			reader->detail = XML_NOWHERE;
 		return;

@@ -4,7 +4,7 @@
 #include "record/text.h"
 #include "record/words.h"
 
-/* Elements of the domain itself, and their attributes. */
+/* Reads the elements of the domain itself, and their attributes. */
 
 /* ---- scalars ---- */
 
@@ -57,7 +57,7 @@ bool xml_add_boot(struct xml_reader *reader, struct ds_text value)
 
 /* ---- features ---- */
 
-/** The flag of the open element. */
+/** Returns the flag that the open element sets. */
 static enum ds_flag *feature(struct xml_reader *reader)
 {
 	return (enum ds_flag *)(void *)((char *)&reader->state->builder.domain +
@@ -113,7 +113,8 @@ bool xml_set_basis(struct xml_reader *reader, struct ds_text value)
 	return domain->clock_is_local == is_local;
 }
 
-/** `reset` sets the clock anew with each start: an adjustment of 0. */
+/** Reads the adjustment of the clock. `reset` is an adjustment of 0, which is restored at each
+ * start. */
 bool xml_set_adjustment(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;

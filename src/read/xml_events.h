@@ -8,9 +8,9 @@
 
 /**
  * The events that a source of XML reports while it reads the bytes of one domain. All positions are
- * offsets in those bytes, so that handlers do not depend on the source.
- * A name, value or text is valid until the handler returns, except when it points into the domain's
- *  own bytes: then it is valid as long as these are. A handler returns false to stop the source.
+ * offsets in those bytes, so that handlers do not depend on the source. A name, value or text is
+ * valid until the handler returns, except when it points into the domain's own bytes: then it is
+ * valid as long as these are. A handler returns false to stop the source.
  */
 
 struct xml_attribute {

@@ -28,15 +28,17 @@ struct xml_expat {
 	const struct xml_events *events;
 	void *context;
 	XML_Parser parser;
-	/** Of the parser's hash tables. Expat would ask the system for another one after each
-	 * reset, which costs more than reading a small domain. */
+	/** The key of the parser's hash tables. Expat would otherwise request a new one from the
+	 * system after each reset, which costs more than reading a small domain. */
 	struct siphash_key salt;
-	/** The bytes that the parser was given since its last reset; 0: it must be reset. */
+	/** The number of bytes that the parser was given since its last reset; 0 if it must be
+	 * reset. */
 	size_t given;
 	/** The domain's bytes, and their position in the document. */
 	const char *data;
 	size_t size, base;
-	/** Open elements of the domain, and where the last element ended. */
+	/** The number of open elements of the domain, and the position after the last element that
+	 * has ended. */
 	size_t depth, end;
 	/** The attributes of an element. */
 	struct xml_attribute *attributes;
@@ -49,7 +51,7 @@ struct xml_expat {
 
 /* ---- events ---- */
 
-/** Position of the event in the domain's bytes. */
+/** Returns the position of the event in the domain's bytes. */
 static size_t position(const struct xml_expat *expat)
 {
 	return (size_t)expat_offset(expat->parser) - expat->base;
@@ -64,7 +66,7 @@ static void stop(struct xml_expat *expat)
 	XML_StopParser(expat->parser, XML_FALSE);
 }
 
-/** Makes room for one more attribute. */
+/** Makes room for one more attribute. Returns false when there is no memory. */
 static bool has_room(struct xml_expat *expat, size_t count)
 {
 	struct xml_attribute *attributes = array_room(expat->attributes, count,
@@ -108,7 +110,7 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 static void XMLCALL on_end(void *context, const char *name)
 {
 	struct xml_expat *expat = context;
-	/* An empty element ends with an event that has no bytes, and is after it. */
+	/* The end event of an empty element has no bytes, and its position is after the element. */
 	size_t end = position(expat) + expat_event_size(expat->parser);
 
 	(void)name;
@@ -137,7 +139,8 @@ static bool begin_document(struct xml_expat *expat, const char *data, size_t siz
 	expat_set_salt(expat->parser, expat->salt);
 	XML_SetUserData(expat->parser, expat);
 	expat->given = 0;
-	/* This beginning shows that the document is in UTF-8, as the root does. */
+	/* A domain that begins like the root shows, as the root does, that the document is in
+	 * UTF-8. */
 	if (!expat->has_failed || size < 2 || memcmp(data, root, 2) != 0) {
 		if (XML_Parse(expat->parser, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
 			return false;
@@ -188,7 +191,7 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	status = expat_feed(expat->parser, expat->given, data, is_excessive ? excess.at : size);
 	expat->has_failed = status != XML_STATUS_OK || expat->depth || expat->end != size;
 	if (!expat->has_failed) {
-		/* A document without a root has ended. */
+		/* If the domain itself is the document, the document has ended. */
 		expat->given = expat->given ? expat->given + size : 0;
 		return XML_READ;
 	}
@@ -197,7 +200,7 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 		*failure = (struct xml_failure){"DA905", excess.why, excess.at};
 		return XML_FAILED;
 	}
-	/* What is not closed is an error only when the document ends. */
+	/* An element that is not closed is only an error when the document ends. */
 	if (status == XML_STATUS_OK)
 		status = XML_Parse(expat->parser, root_end, sizeof root_end - 1, XML_TRUE);
 	expat->given = 0;

@@ -17,8 +17,8 @@ struct xml_failure {
 	size_t at;
 };
 
-/** `events` is borrowed, and its handlers get `context`. `limits` is copied: what exceeds
- * `attributes` or `token_size` fails. Returns NULL when there is no memory. */
+/** Creates a parser. `events` is borrowed, and its handlers get `context`. `limits` is copied; a
+ * domain that exceeds `attributes` or `token_size` fails. Returns NULL when there is no memory. */
 struct xml_expat *xml_expat_new(const struct xml_events *events, void *context,
 	const struct ds_limits *limits);
 

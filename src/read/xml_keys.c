@@ -5,12 +5,13 @@
 
 #include <stddef.h>
 
-/* Which elements and attributes of domain XML mean what. Source: libvirt's domaincommon.rng and
- * formatdomain. A row is one line, and may be one of several. */
+/* The elements and attributes of domain XML and their meaning. Source: libvirt's domaincommon.rng
+ * and formatdomain. Each line has one or several rows. */
 /* clang-format off */
 
-/* An element: its context, its name and the context of what is in it; ELEMENT: also the functions
- * that are called where it begins and where it ends. DETAIL: it is known, and has typed details. */
+/* An element: its context, its name and the context of its contents. ELEMENT also has the
+ * functions that are called when it begins and when it ends. A DETAIL is known, and contains typed
+ * details. */
 #define ELEMENT(context, name, inside, begins, ends) \
 	{name, XML_##context, XML_ENTER, XML_##inside, 0, 0, KEY_NO_FIELD, \
 		.begin = begins, .end = ends},
@@ -25,7 +26,7 @@
 	{name, XML_##context, XML_DETAIL, XML_##inside, .field = KEY_NO_FIELD},
 #define DS_XML_KNOWN(context, name) {name, XML_##context, XML_KNOWN, .field = KEY_NO_FIELD},
 
-/* A field of the domain. What its attributes are depends on its kind, or on the field. */
+/* A field of the domain. Its attributes depend on its kind, or on the field. */
 #define XML_NONE XML_NOWHERE
 #define INSIDE_TEXT XML_NOWHERE
 #define INSIDE_EMPTY XML_NOWHERE
@@ -42,29 +43,29 @@
 		.begin = KEY_##kind == KEY_FLAG ? xml_begin_feature : xml_begin_scalar, \
 		.end = KEY_##kind == KEY_FLAG ? NULL : xml_end_scalar},
 
-/* An attribute: its context, its name and the function that sets it, maybe a field of the domain or
- * a member of a device. */
+/* An attribute: its context, its name, the function that sets it, and perhaps the field of the
+ * domain or the member of a device that it sets. */
 #define ATTRIBUTE(context, name, setter) \
 	{name, XML_##context, .field = KEY_NO_FIELD, .set = setter},
 #define SETS(context, name, setter, member) \
 	{name, XML_##context, .field = FIELD_##member, .set = setter},
 #define SETS_OF(context, name, setter, type, member) \
 	{name, XML_##context, 0, 0, 0, offsetof(struct type, member), KEY_NO_FIELD, .set = setter},
-/* It is a text of the domain or a device. */
+/* An attribute that is a text of the domain or of a device. */
 #define DOMAIN_TEXT(context, name, member) \
 	{name, XML_##context, 0, 0, KEY_TEXT, offsetof(struct ds_domain, member), FIELD_##member, \
 		.set = NULL},
 #define TEXT_OF(context, name, type, member) \
 	{name, XML_##context, 0, 0, KEY_TEXT, offsetof(struct type, member), KEY_NO_FIELD, \
 		.set = NULL},
-/* With these words it is not a loss. REPLACED: the output has another word for it, or none.
- * PCI_WORD: with any other word, the device is not a PCI device. */
+/* An attribute that is not a loss if it has one of these values. REPLACED: the output has another
+ * word for it, or none. PCI_WORD: with any other value, the device is not a PCI device. */
 #define WORDS(context, name, setter, list) \
 	{name, XML_##context, .field = KEY_NO_FIELD, .set = setter, .words = list},
 #define USUAL(context, name, usual) WORDS(context, name, xml_set_usual, usual)
 #define REPLACED(context, name, usual) WORDS(context, name, xml_set_replaced, usual)
 #define PCI_WORD(context, name, word) WORDS(context, name, xml_set_pci_word, word)
-/* The record cannot store it, or it is a detail of a disk. */
+/* An attribute that the record cannot store, or that is a detail of a disk. */
 #define KNOWN(context, name) ATTRIBUTE(context, name, NULL)
 #define DETAIL_OF(context, name, member) \
 	SETS_OF(context, name, xml_set_detail, ds_disk_details, member)
@@ -74,7 +75,7 @@
 	SETS_OF(context, name, xml_set_backing, ds_disk_backing, member)
 #define HOST_OF(name, member) SETS_OF(DISK_HOST, name, xml_set_host, ds_disk_host, member)
 
-/* What <source> has in it, for a disk and for the images below it. */
+/* The contents of <source>, for a disk and for the images below it. */
 #define SOURCE_ELEMENTS(context) \
 	DETAIL(context, "host", DISK_HOST) DETAIL(context, "snapshot", DISK_SNAPSHOT) \
 	DETAIL(context, "config", DISK_CONFIG) DETAIL(context, "auth", DISK_AUTH) \

@@ -90,8 +90,8 @@ __attribute__((noinline)) static bool add_text(struct xml_reader *reader, size_t
 	return true;
 }
 
-/** Adds text that is not blank where elements are expected. All of it up to the next tag is added
- * once. */
+/** Adds an extra for text that is not blank where elements are expected. All text up to the next
+ * tag becomes one extra. */
 static void note_stray(struct xml_reader *reader, size_t at)
 {
 	struct read_state *state = reader->state;
@@ -138,7 +138,7 @@ static inline bool on_blanks(void *context, size_t at, struct ds_text text)
 	return !reader->is_collecting || add_text(reader, at, text);
 }
 
-/** Skips an element and all that is in it, and adds it to the extras when it has ended. */
+/** Begins to skip an element with its contents, which becomes an extra when it has ended. */
 static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_kind kind)
 {
 	reader->skipped = 1;
@@ -152,8 +152,8 @@ static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_k
 		read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
 }
 
-/** <domstream:original xmlns:domstream='urn:domstream:1'>: what the domain was converted from. The
- * prefix may be another. */
+/** Returns whether an element contains the original from which the domain was converted:
+ * <domstream:original xmlns:domstream='urn:domstream:1'>. The prefix may be a different one. */
 static bool is_original(struct ds_text name, const struct xml_attribute *attributes, size_t count)
 {
 	struct ds_text local;
@@ -195,7 +195,7 @@ static bool decode(struct xml_reader *reader, struct ds_text *text)
 	return true;
 }
 
-/** An invalid original is reported like other metadata. */
+/** Handles the end of an original. An invalid one is reported like other metadata. */
 static void end_metadata(struct xml_reader *reader)
 {
 	struct ds_text text = xml_collected(reader);
@@ -271,9 +271,9 @@ __attribute__((noinline)) static void end_skipped(struct xml_reader *reader)
 		xml_detail_end(reader);
 	if (--reader->skipped)
 		return;
-	/* The text of a scalar goes on after an element in it. */
+	/* The text of a scalar continues after an element in it. */
 	reader->is_collecting = xml_open(reader) && xml_open(reader)->end == xml_end_scalar;
-	/* What this program itself added is not a loss. */
+	/* Metadata that this program has added is not a loss. */
 	if (reader->is_metadata && !reader->foreign_metadata)
 		reader->skipped_kind = DS_EXTRA_REDUNDANT;
 	read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
@@ -323,8 +323,8 @@ static void begin_domain(struct xml_reader *reader)
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }
 
-/** Whether expat would refuse the domain for the size of a tag, so that the scanner must not read
- * it. */
+/** Returns whether expat would refuse the domain because a tag is too large; the scanner must not
+ * read it then. */
 static bool holds_large_markup(const struct read_state *state)
 {
 	struct expat_excess excess;
@@ -333,8 +333,8 @@ static bool holds_large_markup(const struct read_state *state)
 		expat_excess_find(state->data, state->size, 0, &state->limits, &excess);
 }
 
-/** Reads a plain domain. Returns false, with nothing read, for expat to read any other one, and
- * each one in which a handler found an error. */
+/** Reads a plain domain with the scanner. Returns false, with nothing read, if expat must read the
+ * domain: it is not plain, or a handler found an error in it. */
 __attribute__((noinline)) static bool read_with_scanner(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
@@ -369,8 +369,9 @@ __attribute__((noinline)) static void read_with_expat(struct xml_reader *reader)
 		read_fail(state, "DA903", "the domain is not closed", 0);
 }
 
-/** Of a frame that the framer has refused only the domain's name is wanted, for the message. A
- * million of them may be too short to have one, and expat would be slow. */
+/** Returns whether a frame is worth reading. A frame that the framer has refused is only read for
+ * the domain's name, which the message shows. There may be a million that are too short to have
+ * one, and expat would be slow. */
 static bool is_of_interest(const struct read_state *state)
 {
 	return state->frame->kind == FRAME_DOMAIN ||

@@ -82,7 +82,7 @@ enum xml_context {
 
 /** What to do with an element. */
 enum xml_action {
-	/** What is in it is read. */
+	/** Its contents are read. */
 	XML_ENTER = 0,
 	/** It is known, but the record cannot store it. */
 	XML_KNOWN,
@@ -101,14 +101,15 @@ struct xml_reader {
 	struct xml_expat *expat;
 	struct keymap elements;
 	struct keymap attributes;
-	/** Position of the tag that is being handled, and after the element that ends. */
+	/** The position of the tag that is being handled, and the position after the element that
+	 * ends. */
 	size_t at, end;
 	/** The open elements that are known. */
 	struct read_level stack[XML_STACK];
 	unsigned level;
 	/** The number of open elements in the frame. */
 	unsigned depth;
-	/** The attribute that is being handled, and what kind of extra it is when it is one. */
+	/** The attribute that is being handled, and the kind of the extra that it may become. */
 	const struct key *attribute;
 	enum ds_extra_kind attribute_kind;
 	/** The number of open elements below the known ones. */
@@ -116,13 +117,14 @@ struct xml_reader {
 	size_t skipped_at;
 	struct ds_text skipped_path;
 	enum ds_extra_kind skipped_kind;
-	/** How much of the <metadata> that is being skipped does not belong to this program. */
+	/** How many elements, attributes and texts of the <metadata> that is being skipped were
+	 * not written by this program. */
 	unsigned foreign_metadata;
 
-	/** The details of the present disk; NULL if it has none so far. */
+	/** The details of the current disk; NULL if it has none so far. */
 	struct ds_disk_details *details;
-	/** The open element of a detail, XML_NOWHERE outside of one; how many elements below it are
-	 * not known; how many <backingStore> are open. */
+	/** The open element of a detail, or XML_NOWHERE; the number of unknown elements that are
+	 * open below it; the number of <backingStore> that are open. */
 	enum xml_context detail;
 	unsigned detail_unknown, chain;
 
@@ -136,7 +138,7 @@ struct xml_reader {
 	/** The unit of the amount that is being collected, in bytes. */
 	uint64_t unit;
 
-	/** The present device, or the domain. */
+	/** The current device, or the domain. */
 	void *item;
 	/** One bit for each component of the device's address that is set. */
 	unsigned address_fields;
@@ -153,11 +155,11 @@ struct xml_reader {
 	bool is_collecting;
 	/** <metadata> is being skipped; the original's text is being collected; it is in base64. */
 	bool is_metadata, is_original, is_base64;
-	/** The open detail has any attribute or element in it; members that are compared have all
-	 * of it. */
+	/** The open detail has an attribute or an element; members that are compared have all its
+	 * values. */
 	bool has_detail, is_all_detail;
-	/** What was set of the present element, for a later attribute or element to decide
-	 * about. */
+	/** Settings of the current element, which affect how a later attribute or element is
+	 * handled. */
 	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature, timer_is_hpet;
 	/** Settings of the domain's clock. */
 	bool has_basis, has_adjustment;
@@ -170,13 +172,13 @@ extern const size_t xml_element_count;
 extern const struct key xml_attribute_keys[];
 extern const size_t xml_attribute_count;
 
-/** The key of the open element. */
+/** Returns the key of the open element. */
 static inline const struct key *xml_open(const struct xml_reader *reader)
 {
 	return reader->stack[reader->level].key;
 }
 
-/** Returns the member that the present attribute sets, in this struct. */
+/** Returns the member that the current attribute sets, in this struct. */
 static inline void *xml_member(const struct xml_reader *reader, void *item)
 {
 	return (char *)item + reader->attribute->member;
@@ -217,7 +219,7 @@ typedef void xml_handler(struct xml_reader *reader);
 typedef bool xml_setter(struct xml_reader *reader, struct ds_text value);
 
 /* xml_attribute.c */
-/** Sets a member of the present item that is a text, or the order in which a device is tried when
+/** Sets a member of the current item that is a text, or the order in which a device is tried when
  * the domain starts. Returns false if it has another value already. */
 xml_setter xml_set_text, xml_set_order;
 /** Notes that an attribute has its default value, which is lost. Returns true. */
@@ -234,7 +236,7 @@ xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set
 	xml_set_pin_vcpu;
 
 /* xml_device.c */
-/** The device has ended that `item` was. */
+/** Handles the end of the device `item`. */
 xml_handler xml_end_device;
 xml_handler xml_begin_interface, xml_begin_graphics, xml_end_graphics, xml_begin_char, xml_end_char,
 	xml_end_char_source, xml_begin_sound, xml_begin_input, xml_begin_hostdev, xml_end_hostdev;
@@ -256,10 +258,10 @@ enum ds_source xml_source_type(struct ds_text value);
  * contents and fill the disk's typed members.
  */
 
-/** Begin and end the present disk. */
+/** Begin and end the current disk. */
 void xml_details_begin(struct xml_reader *reader);
 void xml_details_end(struct xml_reader *reader);
-/** Returns the details of the present disk, which are created when they are first needed, or NULL
+/** Returns the details of the current disk, which are created when they are first needed, or NULL
  * when there is no memory. */
 struct ds_disk_details *xml_details(struct xml_reader *reader);
 /** The <source> of a disk, or of an image below it, has ended. */
@@ -270,10 +272,10 @@ void xml_detail_enter(struct xml_reader *reader, const struct key *key,
 	const struct xml_attribute *attributes, size_t count);
 void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 	const struct xml_attribute *attributes, size_t count);
-/** Called when it has ended. */
+/** Called when such an element has ended. */
 void xml_detail_end(struct xml_reader *reader);
-/** Each sets a member of one of the structs of details; returns false, for the value is also one
- * of the domain's extras. */
+/** Each sets a member of one of the structs of details. Returns false, because the value is also
+ * an extra of the domain. */
 xml_setter xml_set_detail, xml_set_location, xml_set_host, xml_set_backing, xml_set_backing_type,
 	xml_set_nvme_managed, xml_set_nvme_address;
 

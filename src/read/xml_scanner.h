@@ -12,9 +12,10 @@
  * For all bytes, either the scanner abandons them, or expat reads them to their end with the same
  * events.
  *
- * Plain is: one element in UTF-8; names in ASCII; no comment, CDATA section, processing instruction
- * or carriage return; references to the five predefined entities only; no `>` in a value or text;
- * no quote, tab or line feed in a value; no more than the limits below.
+ * A domain is plain if it is one element in UTF-8, with names in ASCII, without comments, CDATA
+ * sections, processing instructions and carriage returns. All its references are to the five
+ * predefined entities. No value or text contains a `>`; no value contains a quote, a tab or a line
+ * feed. The domain is within the limits below.
  */
 
 /** The maximum number of open elements. */
