@@ -59,7 +59,7 @@ extern "C" {
 #define DS_API
 #endif
 
-/** The version of the library in use, as "0.2.0". */
+/** Returns the version of the library in use, as "0.2.0". */
 DS_API const char *ds_version(void);
 
 /** Returns what provides an optional feature, such as "libarchive 3.6.2", or NULL if this build
@@ -234,8 +234,8 @@ struct ds_disk_location {
 	struct ds_text encryption, encryption_secret;
 };
 
-/** One image of a backing chain, a `<backingStore>`: the image above it reads from it what it does
- * not contain itself. */
+/** One image of a backing chain, a `<backingStore>`. What the image above it does not contain is
+ * read from this one. */
 struct ds_disk_backing {
 	/** Bytes from the domain's first byte to its `<backingStore>`. */
 	size_t at;
@@ -441,10 +441,10 @@ enum ds_extra_kind {
 	DS_EXTRA_DETAIL,
 };
 
-/** An element of the input that no member of the record has, except perhaps the details of a disk.
- * Everything else that is in the input is an extra, except the state of a running domain
- * (cpu_time, store_mfn and the like) and keys without a value: they are dropped, since they have no
- * meaning outside that host. */
+/** An element of the input for which the record has no member, except perhaps in the details of a
+ * disk. Everything in the input that has no other member is an extra, except the state of a
+ * running domain (cpu_time, store_mfn and the like) and keys without a value: they are dropped,
+ * since they have no meaning outside that host. */
 struct ds_extra {
 	size_t at;
 	enum ds_extra_kind kind;
@@ -461,7 +461,7 @@ struct ds_extra {
 enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_VARIABLE };
 
 #define DS_BOOT_MAX 8
-/** At least the number of rows in src/record/fields.def. */
+/** The size of `field_at`, which is larger than the number of fields in src/record/fields.def. */
 #define DS_FIELDS_MAX 48
 
 /**
@@ -1262,13 +1262,15 @@ struct ds_segment {
 	const char *whole_because;
 };
 
+/** The size of a border, with its NUL byte. */
+#define DS_BORDER_SIZE 832
+
 /** Returns whether a part has read a segment from the right border. `truth` is the true border at
  * its beginning: the `end` of the first segment of the input, and for later segments the `next` of
  * the previous call. If the part has assumed the same, `next` gets the true border at the end of
  * the segment, which is an empty text if the segment ends with the input. Otherwise the segment
  * must be read again with `truth` as `from_border`, and `next` gets the border at which it will
  * most likely end then. */
-#define DS_BORDER_SIZE 832
 DS_API bool ds_border_join(const char *truth, const struct ds_segment *segment,
 	char next[DS_BORDER_SIZE]);
 
