@@ -10,10 +10,9 @@
 #include "write/writer.h"
 
 /*
- * Disks as lines: a table for people, and three formats for programs.
- * One table defines the fields. The texts of a row are collected first and then written by one
- *  function for each format. The header is written by the same functions, as a row of names, so
- *  that it always matches the rows.
+ * Writes disks as lines: a table for people, and three formats for programs. One table defines the
+ * fields. The texts of a row are collected first and then written by one function for each format.
+ * The same functions write the header, as a row of names, so that it always matches the rows.
  */
 
 /* The input of a field's function. Texts that have to be concatenated are in the arena. */
@@ -39,7 +38,7 @@ static struct ds_text from_number(const struct cell *cell, uint64_t number)
 	return arena_text(cell->arena, room + at, sizeof room - at);
 }
 
-/** Returns a number that counts from 1; NULL for 0. */
+/** Returns the text of a number that counts from 1; NULL for 0. */
 static struct ds_text from_ordinal(const struct cell *cell, uint64_t number)
 {
 	return number ? from_number(cell, number) : (struct ds_text){NULL, 0};
@@ -102,7 +101,8 @@ static struct ds_text get_source(const struct cell *cell)
 	return cell->is_shown ? source_masked(cell->arena, cell->disk) : cell->disk->source;
 }
 
-/** The mode is that of the SEXPR writer: sharing does not matter for a disk that is only read. */
+/** Returns the mode as the SEXPR writer writes it: sharing does not matter for a disk that is only
+ * read. */
 static struct ds_text get_mode(const struct cell *cell)
 {
 	if (cell->disk->readonly)
@@ -165,7 +165,7 @@ static struct ds_text get_protocol(const struct cell *cell)
 	return shown(cell, location_of(cell)->protocol);
 }
 
-/** "c1:6789,[2001:db8::1],/run/socket" */
+/** Returns the servers of the image: "c1:6789,[2001:db8::1],/run/socket". */
 static struct ds_text get_hosts(const struct cell *cell)
 {
 	const struct ds_disk_location *location = location_of(cell);
@@ -197,7 +197,8 @@ static struct ds_text get_hosts(const struct cell *cell)
 	return text;
 }
 
-/** libvirt writes the pool of rbd and the volume of Gluster before the image's name. */
+/** Returns whether the source begins with the name of a pool: libvirt writes the pool of rbd and
+ * the volume of Gluster before the image's name. */
 static bool has_pool_in_name(const struct cell *cell)
 {
 	struct ds_text protocol = location_of(cell)->protocol;
@@ -443,7 +444,7 @@ static void write_tsv(struct buffer *out, const struct row *row)
 	write_separated(out, row, '\t', tsv_text);
 }
 
-/* ---- all ---- */
+/* ---- the table of formats ---- */
 
 #define COLUMNS(list) list, sizeof list / sizeof *list
 

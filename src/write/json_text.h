@@ -39,7 +39,7 @@ static inline __attribute__((always_inline)) void json_key(struct buffer *out, c
 	out->size = (size_t)(room - out->data);
 }
 
-/** Adds a member: a text, a string that may be NULL, a number. */
+/** These add a member: a text, a string that may be NULL, or a number. */
 static inline __attribute__((always_inline)) void json_member(struct buffer *out, const char *key,
 	struct ds_text value)
 {

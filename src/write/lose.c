@@ -29,7 +29,7 @@ struct ds_text writing_join(struct writing *writing, const struct ds_text *texts
 
 /* ---- what the input has at a position ---- */
 
-/** Skips blanks and SEXPR comments; in an XML tag, there is no # in such a position. */
+/** Skips blanks and SEXPR comments. In an XML tag, a # cannot be in such a position. */
 static size_t skip_blanks(struct ds_text raw, size_t at)
 {
 	while (at < raw.size && (byte_is_blank(raw.data[at]) || raw.data[at] == '#')) {
@@ -109,7 +109,7 @@ static struct ds_text content_at(struct ds_text raw, size_t at)
 	return text_trim(between(raw, at, end));
 }
 
-/** Returns the position of the next such string, or the end. */
+/** Returns the position of the next occurrence of a string, or the end. */
 static size_t skip_to(struct ds_text raw, size_t at, const char *string)
 {
 	while (at < raw.size && !text_starts(text_from(raw, at), string))
@@ -155,8 +155,8 @@ static size_t list_end(struct ds_text raw, size_t at)
 	bool is_in_atom = false;
 
 	for (; at < raw.size; at++) {
-		/* A quote opens a string only where a value may begin; a comment may begin anywhere
-		 * else. */
+		/* A quote opens a string only where a value may begin. A comment may begin
+		 * anywhere outside a string. */
 		bool is_quote = !is_in_atom && (raw.data[at] == '\'' || raw.data[at] == '"');
 
 		is_in_atom = !is_quote && !byte_is_blank(raw.data[at]) && raw.data[at] != '(' &&
@@ -199,15 +199,16 @@ static struct ds_text value_at(struct ds_text raw, size_t at)
 
 /* ---- fields of the domain ---- */
 
-/** Returns whether the domain's bytes have an element or a list at this position. The positions of
- * other fields are 0. */
+/** Returns whether an element or a list of the domain begins at this position. A field whose
+ * position is unknown has 0. */
 static bool is_there(const struct ds_domain *domain, size_t at)
 {
 	return (at || domain->format == DS_FORMAT_XML) && at < domain->raw.size &&
 		domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
 }
 
-/** Keys of the Xen API and of xl have other names than those in the table. */
+/** Returns the path of a field in the input. A key of the Xen API or of xl has another name than
+ * the table, so the name is read from the input. */
 static struct ds_text field_path(struct writing *writing, const struct member *member, size_t at)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -314,7 +315,8 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 
 /* ---- fields of devices ---- */
 
-/** Returns the word of the list that contained a disk. A program need not set it. */
+/** Returns the word of the list that contained a disk. In a record that a program has created, it
+ * may be unset. */
 static struct ds_text word_of_disk(const struct ds_disk *disk)
 {
 	return text_of_string(class_words[disk->klass ? disk->klass : DS_CLASS_VBD]);
@@ -402,8 +404,8 @@ void lose_disk_details(struct writing *writing, const struct ds_disk *disk)
 			lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, i);
 }
 
-/** Returns whether both formats express this field of a device that is written. The path of a `pty`
- * belongs to the running domain. */
+/** Returns whether both formats can express a field of a device that is written. The path of a
+ * `pty` belongs to the running domain. */
 FIELD_SWITCH has_char_field(const struct ds_char *item, enum char_field field)
 {
 	switch (field) {

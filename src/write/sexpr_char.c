@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
-/* Character devices in xend's form: one of qemu's words for each port in an HVM guest's image. A PV
- * guest only has its Xen console. Rules: libvirt's xenFormatSxprChr(). */
+/* Writes character devices in xend's form: one of qemu's words for each port in an HVM guest's
+ * image. A PV guest only has its Xen console. Rules: libvirt's xenFormatSxprChr(). */
 
 static void add_text(struct buffer *out, struct ds_text text)
 {
@@ -58,7 +58,7 @@ static bool can_be_expressed(const struct ds_char *item)
 	return true;
 }
 
-/** Writes the word as one value, which is quoted as a whole when any part of it needs quotes. */
+/** Writes a device as one value, which is quoted as a whole if any part of it needs quotes. */
 static void write_char(struct writing *writing, const struct ds_char *item)
 {
 	struct buffer word;

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* Network interfaces, frame buffers, sound cards, input and PCI devices as SEXPR. Rules: libvirt's
- * xenFormatSxprNet() and the functions called with it. */
+/* Writes network interfaces, frame buffers, sound cards, input and PCI devices as SEXPR. Rules:
+ * libvirt's xenFormatSxprNet() and the functions called with it. */
 
 /* ---- network interfaces ---- */
 
@@ -17,8 +17,8 @@ static void write_rate(struct writing *writing, const struct ds_interface *item)
 		sexpr_text(writing, TEXT(" (rate "), (struct ds_text){text, (size_t)size});
 }
 
-/** Up to xend 3.0.4 an HVM guest's interface has a type that says that it is emulated, unless it is
- * not. */
+/** Writes model and type. Up to xend 3.0.4, an interface of an HVM guest has the type `ioemu`
+ * unless another one is set. */
 static void write_model(struct writing *writing, const struct ds_interface *item)
 {
 	bool is_emulated = writing->domain->is_hvm && writing->options->xend < DS_XEND_31;
@@ -68,7 +68,7 @@ static bool can_express_type(const struct ds_interface *item)
 	return true;
 }
 
-/** libvirt generates vifD.N, and vifD.N-emu, for a running guest. */
+/** Returns whether libvirt has generated a name for a running guest: vifD.N, or vifD.N-emu. */
 static bool is_made_up(struct ds_text name)
 {
 	struct ds_text rest = {NULL, 0};
@@ -199,7 +199,8 @@ static void write_sdl(struct writing *writing, const struct ds_graphics *item)
 	sexpr_set_text(writing, TEXT(" (xauthority "), item->xauthority);
 }
 
-/** xend has one frame buffer for each guest, here and in a vfb device. */
+/** Returns the frame buffer that is written: xend has one for each guest, whether it is in the
+ * image or in a vfb device. Adds the losses of all others. */
 static const struct ds_graphics *the_graphics(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -251,7 +252,8 @@ static void write_frame_buffer(struct writing *writing)
 
 /* ---- sound cards and input devices ---- */
 
-/** Words are separated by commas, and one of them means several cards. */
+/** Returns whether SEXPR can express a sound card. It separates words by commas, and "all" means
+ * several cards. */
 static bool can_express_sound(const struct ds_word *item)
 {
 	return text_given(item->word) && !text_has(item->word, ',') &&
@@ -307,7 +309,7 @@ void sexpr_write_sounds(struct writing *writing)
 		sexpr_text(writing, TEXT(" (soundhw "), (struct ds_text){text, size});
 }
 
-/** Every guest has a mouse and a keyboard on these buses, so they are not written. */
+/** Returns whether every guest has this mouse or keyboard, so that it is not written. */
 static bool comes_with_guest(const struct ds_word *input)
 {
 	return (text_is(input->word, "mouse") || text_is(input->word, "keyboard")) &&
@@ -393,7 +395,7 @@ static void lose_pci_fields(struct writing *writing, const struct ds_pci *item)
 #include "record/devices.def"
 }
 
-/** All PCI devices are in one list. */
+/** Writes all PCI devices, in one list. */
 static void write_pcis(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;

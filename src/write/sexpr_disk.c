@@ -5,15 +5,15 @@
 #include <stdlib.h>
 
 /*
- * (device (vbd|tap|tap2 (dev …) (uname …) (mode …))).
+ * Writes disks: (device (vbd|tap|tap2 (dev …) (uname …) (mode …))).
  *
- *   no <driver>                        file: for type='file', phy: for type='block' (phy:/dev/
- *                                      before a relative name)
- *   <driver name='tap'/>               tap:aio:
- *   <driver name='tap' type='qcow'/>   tap:qcow:    in (tap …); any type is passed through, `raw`
- *                                                   is aio
- *   <driver name='tap2' …/>            tap2:…:      in (tap2 …)
- *   any other name                     name:        in (vbd …)
+ *   no <driver>                        file: for type='file'; for type='block' phy: or, before a
+ *                                      relative name, phy:/dev/
+ *   <driver name='tap'/>               tap:aio: in (tap …)
+ *   <driver name='tap' type='qcow'/>   tap:qcow: in (tap …); any type is passed through, except
+ *                                      that `raw` becomes aio
+ *   <driver name='tap2' …/>            tap2:…: in (tap2 …)
+ *   any other name                     name: in (vbd …)
  *
  * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom after it. Floppies of HVM
  * guests, and the CD drive of 3.0.2, are in the image.
@@ -47,7 +47,8 @@ static bool is_first_in_image(const struct writing *writing, const struct ds_dis
 	return other == disk;
 }
 
-/** xend has no `qemu:`, but it can use the same images with blktap, as files or as devices. */
+/** Returns whether the driver is qemu. xend has no `qemu:`, but it can use the same images with
+ * blktap, as files or as devices. */
 static bool is_qemu(const struct ds_disk *disk)
 {
 	return text_is(disk->driver, "qemu");
@@ -63,8 +64,8 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 	return disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
-/** Returns NULL if the disk can be written; otherwise what it lacks, or "" if SEXPR cannot express
- * it. */
+/** Returns NULL if the disk can be written in the image. Otherwise returns what it lacks, or "" if
+ * SEXPR cannot express it. */
 static const char *obstacle_in_image(const struct writing *writing, const struct ds_disk *disk)
 {
 	if (!is_first_in_image(writing, disk))
@@ -72,7 +73,8 @@ static const char *obstacle_in_image(const struct writing *writing, const struct
 	return text_given(disk->source) ? NULL : "source";
 }
 
-/** A colon ends the words before the path. In 3.0.2, CD drives are only in the image. */
+/** Like obstacle_in_image(), for a disk that is written as a device. A colon ends the words before
+ * the path. In 3.0.2, CD drives are only in the image. */
 static const char *obstacle_as_device(const struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target) || words_is_unset(disk->target))
@@ -134,8 +136,8 @@ static bool writes_device(const struct writing *writing, const struct ds_disk *d
 	return false;
 }
 
-/** Returns whether a disk has a position in xend's order of the kinds of devices: a drive that is
- * not written, or only as a disk, has none. */
+/** Returns whether a disk has a position in xend's order of the kinds of devices. A drive has none
+ * if it is not written, or if it is written as a disk. */
 static bool has_boot_letter(const void *context, const struct ds_disk *disk)
 {
 	const struct writing *writing = context;
@@ -151,8 +153,9 @@ size_t sexpr_boot_letters(const struct writing *writing, char letters[BOOT_LETTE
 	return boot_letters(writing->domain, has_boot_letter, writing, letters);
 }
 
-/** The image only contains a path: that of a file or, for a CD drive, of a device. blktap was added
- * in 3.0.3; for 3.0.2, the output is the best approximation. */
+/** Returns whether the driver is in the output. The image only contains a path: that of a file or,
+ * for a CD drive, of a device. blktap was added in 3.0.3; for 3.0.2, the output is the best
+ * approximation. */
 static bool writes_driver(const struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
@@ -219,8 +222,8 @@ static void lose_fields(struct writing *writing, const struct ds_disk *disk, boo
 #include "record/devices.def"
 }
 
-/** Writes a name with words before and after it. If the name needs quotes, the whole value does.
- * Quotes in the name are only part of it when others enclose the value. */
+/** Writes the name of a disk with its prefix and suffix. If the name needs quotes, the whole value
+ * is quoted; a quote in an unquoted value would not be part of it. */
 static void write_dev(struct writing *writing, const struct ds_disk *disk)
 {
 	bool is_old = writing->options->xend == DS_XEND_302;
@@ -228,7 +231,7 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 	char name[VDEV_NAME_SIZE];
 	struct ds_text target =
 		writing->domain->format == DS_FORMAT_XML ? xml_disk_name(disk, name) : disk->target;
-	/* A disk may have the name of a prefix. */
+	/* The name of a disk may look like a prefix, or like a name with a suffix. */
 	bool is_odd = text_has(target, ':') || text_is(target, "ioemu");
 	struct ds_text suffix = is_old && !is_odd ? TEXT("")
 		: disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom")
@@ -269,8 +272,8 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
-/** Returns whether an HVM guest boots from the disk if none is marked, of the disks in the output:
- * there, a drive may have become a disk. */
+/** Returns whether an HVM guest would boot from this disk if no disk in the output were bootable.
+ * A drive may have become a disk there. */
 static bool is_first_by_name(const struct writing *writing, const struct ds_disk *disk)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -296,8 +299,8 @@ static bool is_first_by_name(const struct writing *writing, const struct ds_disk
 	return disks && boot_disk_unflagged(&output) == &disks[number];
 }
 
-/** Returns whether the boot disk would be a different one unless it is set: xend uses the first
- * disk, and the firmware of an HVM guest knows disks by their names. */
+/** Returns whether the guest would boot from another disk if this one were not flagged: xend uses
+ * the first disk, and the firmware of an HVM guest knows disks by their names. */
 static bool needs_boot_flag(const struct writing *writing, const struct ds_disk *disk,
 	bool is_first)
 {
@@ -305,7 +308,7 @@ static bool needs_boot_flag(const struct writing *writing, const struct ds_disk 
 				       : !is_first;
 }
 
-/** Disks that are bootable in SEXPR stay bootable. */
+/** Writes whether a disk is bootable. A flag of SEXPR input is written unchanged. */
 static void write_bootable(struct writing *writing, const struct ds_disk *disk, bool is_first)
 {
 	if (disk->bootable != DS_FLAG_UNSET)

@@ -2,10 +2,10 @@
 #include "write/writer_private.h"
 
 /*
- * The layout of `xm list --long`, xend's PrettyPrint. A list that fits into the rest of 80 columns
- * is on one line. In any other list, each child begins a line, four columns to the right of the
- * list's parenthesis, and the closing parenthesis is directly below the opening one. The flat text
- * has one blank between elements, so the width of a list is the number of its bytes.
+ * Lays out SEXPR like `xm list --long` (xend's PrettyPrint). A list that fits into the rest of 80
+ * columns is on one line. In any other list, each child begins a line, four columns to the right
+ * of the list's parenthesis, and the closing parenthesis is directly below the opening one. The
+ * flat text has one blank between elements, so the width of a list is the number of its bytes.
  */
 
 #define WIDTH 80
@@ -47,8 +47,8 @@ static void new_line(struct buffer *out, size_t column)
 	out->size += column + 1;
 }
 
-/** Lists that are broken into lines are few and not deeply nested: each is scanned once more for
- * every list around it. */
+/** Each list is scanned once more for every list around it that is broken into lines. This costs
+ * little, because such lists are few and not deeply nested. */
 void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 {
 	size_t depth = 0;

@@ -3,11 +3,11 @@
 #include "write/writer_private.h"
 
 /*
- * Text in SEXPR. A value is written without quotes if xend itself would do so: only letters, digits
- * and . - _ : / ~. All other values are enclosed in ', with \\ \' \n \r \t, and with other control
- * bytes as three octal digits: every release of xend reads these correctly, while it misreads the
- * \xhh that it writes. Bytes from 0x80 on are written unchanged. No part of a value can become
- * structure, and a line feed in a value never begins a line with `(domain`.
+ * Writes text in SEXPR. A value is written without quotes if xend itself would do so: only
+ * letters, digits and . - _ : / ~. All other values are enclosed in ', with \\ \' \n \r \t, and
+ * with other control bytes as three octal digits: every release of xend reads these correctly,
+ * while it misreads the \xhh that it writes. Bytes from 0x80 on are written unchanged. No part of
+ * a value can become structure, and a line feed in a value never begins a line with `(domain`.
  */
 
 static void add_escaped(struct buffer *out, unsigned char byte)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
-/* A domain as the (vm …) that libvirt sent to xend, and that `xm create -F` accepts. Keys and their
- * order: libvirt's xenFormatSxpr(), October 2006 to June 2016. */
+/* Writes a domain as the (vm …) that libvirt sent to xend, and that `xm create -F` accepts. Keys
+ * and their order: libvirt's xenFormatSxpr(), October 2006 to June 2016. */
 
 /** ` (key `, the text before the value of a field in its list. */
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
@@ -35,7 +35,7 @@ enum {
 };
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field is missing from these lists");
 
-/** Returns false for a text that SEXPR cannot express, because it means there that nothing is
+/** Writes a text. Returns false if SEXPR cannot express it, because there it means that nothing is
  * set. */
 static bool write_text(struct writing *writing, enum field field, struct ds_text value)
 {
@@ -47,7 +47,7 @@ static bool write_text(struct writing *writing, enum field field, struct ds_text
 	return true;
 }
 
-/** xend counts in MiB. `field` is the field whose value is rounded. */
+/** Writes an amount of memory in MiB, xend's unit, and adds a loss of `field` if it is rounded. */
 static bool write_memory(struct writing *writing, struct ds_text key, enum field field,
 	uint64_t kib)
 {
@@ -59,7 +59,7 @@ static bool write_memory(struct writing *writing, struct ds_text key, enum field
 	return true;
 }
 
-/** xend and libvirt never give a guest more than its maximum. */
+/** Writes the current memory, which xend and libvirt limit to the maximum. */
 static bool write_current_memory(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -78,8 +78,8 @@ static bool write_current_memory(struct writing *writing)
  * the output. */
 #define CPUS_MAX 4096
 
-/** A guest without a number of vcpus has one, which is written if a set of processors applies to
- * it. */
+/** Writes the number of vcpus. A guest without a number has one vcpu, which is written if a set of
+ * processors applies to it. */
 static bool write_vcpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -203,8 +203,8 @@ static bool write_cpus(struct writing *writing)
 
 /* ---- how it boots ---- */
 
-/** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is
- * a kernel. */
+/** Returns whether a boot loader finds the kernel in the guest. An empty boot loader means xend's
+ * default, unless there is a kernel. */
 static bool uses_bootloader(const struct ds_domain *domain)
 {
 	return !domain->is_hvm && domain->bootloader.data && !words_is_unset(domain->bootloader) &&
@@ -238,9 +238,9 @@ static bool has_two(const struct ds_domain *domain)
 		!text_same(domain->kernel, domain->loader);
 }
 
-/** Up to 3.2, the loader is in `kernel`. Together with a kernel it has a key of its own, and
- * without a loader a kernel would be run as one. For a PV guest, xend does not use what is set in
- * addition to a boot loader. */
+/** Writes the kernel. Up to 3.2, the loader of an HVM guest is in `kernel`: together with a kernel
+ * it has a key of its own, and without a loader, a kernel would be run as one. For a PV guest,
+ * xend does not use what is set in addition to a boot loader. */
 static bool write_kernel(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -259,7 +259,7 @@ static bool write_kernel(struct writing *writing)
 	return true;
 }
 
-/** The initial RAM disk and the root device belong to the kernel. */
+/** Writes the initial RAM disk or the root device, which belong to the kernel. */
 static bool write_beside_kernel(struct writing *writing, enum field field, struct ds_text value)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -281,7 +281,7 @@ static bool write_loader(struct writing *writing)
 	return !has_two(domain) || write_text(writing, FIELD_loader, domain->loader);
 }
 
-/** By default, xend boots an HVM guest from its disk. */
+/** Writes the boot order. By default, xend boots an HVM guest from its disk. */
 static bool write_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -307,7 +307,7 @@ static bool write_feature(struct writing *writing, enum field field, enum ds_fla
 	return true;
 }
 
-/** These two are also written when they are off, because xend may turn them on if they are
+/** Writes a feature. If it is off, that is written too, because xend may turn it on if it is
  * unset. */
 static bool write_switch(struct writing *writing, enum field field, enum ds_flag flag)
 {
@@ -334,8 +334,8 @@ static bool write_adjustment(struct writing *writing)
 	return true;
 }
 
-/** The clock is written in the image, and once more after it. A PV guest's clock does not keep an
- * offset of its own. */
+/** Writes the clock into the image; sexpr_write() writes it once more after the image. A PV
+ * guest's clock does not keep an offset of its own. */
 static bool write_clock(struct writing *writing)
 {
 	if (writing->options->xend >= DS_XEND_31)
@@ -353,7 +353,8 @@ static bool write_emulator(struct writing *writing)
 		write_text(writing, FIELD_emulator, domain->emulator);
 }
 
-/** libvirt calls the kind `xen` or `linux`; xend's builders have other names too. */
+/** Returns the name of the builder. libvirt only knows `xen` and `linux` for a PV guest; xend's
+ * builders have other names too. */
 static struct ds_text builder_of(const struct ds_domain *domain)
 {
 	struct ds_text type = text_trim(domain->os_type);
@@ -365,7 +366,8 @@ static struct ds_text builder_of(const struct ds_domain *domain)
 	return domain->os_type;
 }
 
-/** Up to xend 3.0.4, a guest with a boot loader only has an image for its kernel's arguments. */
+/** Returns whether the guest has an image. Up to xend 3.0.4, a guest with a boot loader only has
+ * one if its kernel has arguments. */
 static bool has_image(const struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -374,14 +376,16 @@ static bool has_image(const struct writing *writing)
 		(text_given(domain->cmdline) && !words_is_unset(domain->cmdline));
 }
 
-/** The name is written whatever it is, because a domain without one could not be read. */
+/** Writes the name, even if it is one of the words for an unset value: a domain without a name
+ * could not be read. */
 static bool write_name(struct writing *writing)
 {
 	sexpr_text(writing, keys[FIELD_name], writing->domain->name);
 	return true;
 }
 
-/** xend refuses a domain with an invalid UUID; the reader has added the loss. */
+/** Writes a valid UUID. xend refuses a domain with an invalid one, for which the reader has added
+ * the loss. */
 static bool write_uuid(struct writing *writing)
 {
 	struct ds_text uuid = writing->domain->uuid;
@@ -465,7 +469,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_clock_adjustment:
 		return write_adjustment(writing);
 	case FIELD_clock_reset:
-		/* A PV guest's clock does this anyway. */
+		/* The clock of a PV guest is reset at each start anyway. */
 		return !domain->is_hvm;
 	case FIELD_on_poweroff:
 		return WRITE_TEXT(on_poweroff);
@@ -501,7 +505,8 @@ static void write_hvm_image(struct writing *writing)
 	CLOCK_FIELDS(WRITE)
 }
 
-/** Settings that only HVM guests have, such as a boot order or a feature, are lost. */
+/** Writes the image of a PV guest. Settings that only HVM guests have, such as a boot order or a
+ * feature, are lost. */
 static void write_pv_image(struct writing *writing)
 {
 	KERNEL_FIELDS(WRITE)

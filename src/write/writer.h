@@ -9,8 +9,8 @@
 
 /**
  * Writes a record as the bytes of one domain in either format, and lists everything that cannot be
- * expressed.
- * The buffer is sticky: writing continues after a failure, and `failed` is checked once at the end.
+ * expressed. The buffer is sticky: writing continues after a failure, and `failed` is checked once
+ * at the end.
  */
 
 /** The losses of a domain, in the order of the output. Paths and values are in the arena. */
@@ -19,7 +19,7 @@ struct loss_list {
 	struct ds_loss *items;
 	size_t count;
 	size_t capacity;
-	/** How many of the losses were unknown names, and how many were only default values. */
+	/** The number of losses that are unknown names, and of those that are only defaults. */
 	size_t unknown, defaults;
 };
 
@@ -56,7 +56,7 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
  */
 #define DISK_ROWS_REPEATED_MAX ((size_t)16 << 20)
 
-/** Returns whether a domain's rows, and the findings of an audit, stay below that limit. */
+/** Returns whether the rows of a domain, or its findings in an audit, stay within that maximum. */
 bool disk_rows_fit(const struct ds_domain *domain);
 
 /** Returns whether a disk is to be listed. */
@@ -73,7 +73,7 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 int disk_rows_field(const char *name);
 /** Returns whether there is a field with this number. */
 bool disk_rows_has(unsigned field);
-/** Whether the rows have a column with the field of this name. */
+/** Returns whether the rows have a column with the field of this name. */
 bool disk_rows_show(const struct ds_rows_options *options, const char *name);
 
 /** Returns one field of a disk by its number, including its secrets, or NULL if it is unset. A text
@@ -90,8 +90,8 @@ void loss_stale(struct loss_list *list, const struct ds_domain *domain);
 /** Lays out the flat SEXPR of one domain as xm does. */
 void record_layout(const struct buffer *flat, struct buffer *out);
 
-/** A value alone, as text of an XML element. Returns true when XML cannot hold some byte of
- * it. */
+/** Writes only a value, as the text of an XML element. Returns true if XML cannot represent one of
+ * its bytes. */
 bool record_xml_text(struct buffer *out, struct ds_text value);
 
 /** Writes only a value, as SEXPR. */

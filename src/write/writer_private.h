@@ -20,9 +20,9 @@ struct writing {
 	struct loss_list *losses;
 	/** The disk that the domain boots from, or NULL. */
 	const struct ds_disk *boot_disk;
-	/** XML only, see xml_plan_boot(): the disk that needs a <boot order>, or NULL; and the
-	 * kinds of devices, in xend's letters, in the order in which the first one of each gets
-	 * one. */
+	/** XML only, set by xml_plan_boot(): the disk that needs a <boot order>, or NULL; and
+	 * xend's letters for the kinds of devices, in the order in which the first device of each
+	 * kind gets its number. */
 	const struct ds_disk *boot_flagged;
 	struct ds_text device_order;
 };
@@ -40,9 +40,8 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 /** Adds the loss of a field of a device; `field` is in the kind's own enum. */
 void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
 	const void *device, size_t field);
-/** Adds the losses of the details of a disk that are set in a record that a program has made: no
- * writer writes any. In a record that was read, each detail is an extra too, and that is the
- * loss. */
+/** Adds the losses of the details of a disk in a record that a program has created; no writer
+ * writes them. In a record that was read, each detail is also an extra, which is the loss. */
 void lose_disk_details(struct writing *writing, const struct ds_disk *disk);
 /** Adds the losses of the fields of a character device that no writer writes for its type. */
 void lose_char_fields(struct writing *writing, const struct ds_char *item);
@@ -67,8 +66,8 @@ void lose_device(struct writing *writing, enum loss_reason reason, enum devices 
  * an address would be that of another device. */
 bool writer_can_express_pci(struct writing *writing, const struct ds_pci *item);
 
-/** What a character device has besides its type: a server of the network, a path, or who waits for
- * whom. */
+/** These return whether a character device of this type has a network address, has a path, or can
+ * wait for a client. */
 static inline bool char_is_wire(const struct ds_char *item)
 {
 	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
@@ -126,7 +125,8 @@ void sexpr_write(struct writing *writing);
 void sexpr_write_disks(struct writing *writing);
 /** Writes the floppies, and xend 3.0.2's CD drive, inside the image. */
 void sexpr_write_image_disks(struct writing *writing);
-/** Returns the size of the boot order that the <boot order> of the devices in the output means. */
+/** Writes the boot order that corresponds to the <boot order> of the devices in the output.
+ * Returns its size. */
 size_t sexpr_boot_letters(const struct writing *writing, char letters[BOOT_LETTERS]);
 void sexpr_write_devices(struct writing *writing);
 /** Writes `(vnc 1)`, `(sdl 1)` and so on, in the image. */
@@ -139,19 +139,18 @@ void sexpr_write_sounds(struct writing *writing);
 void sexpr_lose_hvm_devices(struct writing *writing);
 void sexpr_lose_image_chars(struct writing *writing);
 
-/** Begins a list. A blank separates the elements, as in xend's own output: `begin` is ` (key`, or `
- * (key ` before a value.
- */
+/** Begins a list. `begin` is ` (key`, or ` (key ` before a value: as in the output of xend, a
+ * blank separates the elements. */
 void sexpr_open(struct writing *writing, struct ds_text begin);
 void sexpr_close(struct writing *writing);
 /** Writes ` (key value)` unless the text is NULL. */
 void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text value);
-/** Writes a text that is set: not empty, and none of the words that mean "not set" in SEXPR. */
+/** Writes a text unless it is empty, NULL, or one of the words that mean "not set" in SEXPR. */
 void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_text value);
 /** Writes ` (key N)`. */
 void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value);
-/** Returns whether SEXPR can express the backend of a device: xend treats a number as that of a
- * running domain. */
+/** Returns whether SEXPR can express the backend of a device: xend would read a number as the
+ * number of a running domain. */
 bool sexpr_can_express_backend(struct ds_text backend);
 /** Writes the backend of a device, unless it is the usual one. */
 void sexpr_write_backend(struct writing *writing, struct ds_text backend);

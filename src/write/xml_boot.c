@@ -2,10 +2,10 @@
 #include "write/writer_private.h"
 
 /*
- * The <boot order> of devices. XML input has its own. A SEXPR domain needs it only when libvirt,
- * which sorts the disks of a document, would boot from another disk than xend. libvirt refuses it
- * together with <os><boot dev>, so in an HVM guest the first device of each kind then gets its
- * number, in xend's boot order. A kind without a device has no number, and is lost.
+ * Writes the <boot order> of devices. XML input has its own. A SEXPR domain needs it only when
+ * libvirt, which sorts the disks of a document, would boot from another disk than xend. libvirt
+ * refuses it together with <os><boot dev>, so in an HVM guest the first device of each kind then
+ * gets its number, in xend's boot order. A kind without a device has no number, and is lost.
  */
 
 static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_device device)
@@ -30,8 +30,8 @@ static bool has_device(const struct ds_domain *domain, char letter)
 	}
 }
 
-/** Returns the letters of the boot order that have an effect: those of which there is a device, and
- * once each. Returns NULL if there is no memory. */
+/** Returns the letters of the boot order that have an effect: each letter for which there is a
+ * device, once. Returns NULL if there is no memory. */
 static struct ds_text effective_letters(struct writing *writing, struct ds_text letters)
 {
 	char *effective = arena_alloc(writing->losses->arena, letters.size);

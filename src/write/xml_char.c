@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
-/* Character devices as <serial>, <parallel> and <console>. */
+/* Writes character devices as <serial>, <parallel> and <console>. */
 
 enum value { VALUE_PATH, VALUE_HOST, VALUE_SERVICE, VALUES };
 
-/** The paths of losses. */
+/** Returns the path of a loss. */
 static const char *path_of(const struct ds_char *item, enum value value)
 {
 #define PATHS(name) \

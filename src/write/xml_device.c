@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* Devices other than disks, as elements. */
+/* Writes devices other than disks. */
 
 /** Writes `<name attribute='value'/>` if the text is set; `begin` is everything before the
  * value. */
@@ -112,8 +112,8 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 
 /* ---- graphics ---- */
 
-/** Without a port, xend 3.0.2 used 5900 plus the domain's number; later releases choose a port when
- * the guest starts. */
+/** Returns the port that is written. Without a port, xend 3.0.2 used 5900 plus the domain's
+ * number; later releases choose a port when the guest starts. */
 static int32_t port_of(const struct writing *writing, const struct ds_graphics *item)
 {
 	int64_t id = writing->domain->id;
@@ -137,7 +137,8 @@ static bool write_graphics_port(struct writing *writing, const struct ds_graphic
 	return true;
 }
 
-/** Some attributes only exist for VNC, and some only for SDL. */
+/** Writes an attribute that only exists for one type of graphics. Returns false for any other
+ * type. */
 static bool write_graphics_attribute(struct writing *writing, const struct ds_graphics *item,
 	enum ds_graphics_type type, struct ds_text begin, struct ds_text value, enum schema schema,
 	const char *path)

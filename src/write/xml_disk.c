@@ -2,8 +2,8 @@
 #include "write/writer_private.h"
 
 /*
- * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk
- * with a source has a <driver>.
+ * Writes <disk>. `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>.
+ * Every disk with a source has a <driver>.
  */
 
 /* How the source of each type is written. SEXPR disks have none of the types after
@@ -89,7 +89,8 @@ static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk
 	return false;
 }
 
-/** If several disks are bootable, xend boots from the first one. */
+/** Returns whether the output expresses the flag `bootable`. If several disks have it, xend boots
+ * from the first one. */
 static bool writes_bootable(const struct writing *writing, const struct ds_disk *disk)
 {
 	return disk->bootable != DS_FLAG_ON || disk == writing->boot_flagged ||
@@ -119,7 +120,7 @@ FIELD_SWITCH writes_field(const struct writing *writing, const struct ds_disk *d
 	case DISK_mode:
 	case DISK_klass:
 	case DISK_uname:
-		/* Other fields have the same meaning. */
+		/* Their meaning is in other fields, which are written. */
 		return true;
 	}
 	return true;
@@ -134,8 +135,8 @@ static void lose_fields(struct writing *writing, const struct ds_disk *disk)
 #include "record/devices.def"
 }
 
-/** For a disk on the network or in a pool, only the name is known here. A lun is a device of the
- * host. */
+/** Adds losses for a disk that libvirt's schema does not allow. Of a disk on the network or in a
+ * pool, only the name is known here. A lun must be a device of the host. */
 static void check_schema(struct writing *writing, const struct ds_disk *disk, const char *type)
 {
 	if (disk->type > DS_SOURCE_DIR)

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 
 /**
- * What libvirt's schema (domaincommon.rng, basictypes.rng and storagecommon.rng of libvirt 9.0)
- * allows in each position of domain XML. A value that it does not allow is written nevertheless,
- * because a domain with a wrong value can be corrected, and a domain that lacks the value cannot.
- * It is also listed among the losses.
+ * Checks whether libvirt's schema (domaincommon.rng, basictypes.rng and storagecommon.rng of
+ * libvirt 9.0) allows a value in domain XML. A value that it does not allow is written
+ * nevertheless, because a domain with a wrong value can be corrected, and a domain that lacks the
+ * value cannot. The value is also listed among the losses.
  */
 
 enum schema {
@@ -54,8 +54,8 @@ enum schema {
 	SCHEMA_DOMAIN_TYPE,
 };
 
-/** Returns whether the schema allows a value there. Bytes that XML cannot contain count in their
- * written form (xml_text.c). */
+/** Returns whether the schema allows a value of this kind. Bytes that XML cannot contain count in
+ * their written form (xml_text.c). */
 bool schema_allows(enum schema schema, struct ds_text value);
 
 #endif

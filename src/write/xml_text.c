@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /*
- * Text in XML. Whatever a value contains, it stays a value:
+ * Writes text in XML. Whatever a value contains, it stays a value:
  *   & < > ' "     as entities
  *   TAB LF CR     as character references where a reader would change them: in attributes, and CR
  *                 in text
@@ -62,8 +62,8 @@ static inline unsigned class_of(unsigned char byte)
 	return byte >= 0x80 ? HIGH : classes[byte];
 }
 
-/** Returns the length of the UTF-8 sequence at `at` that XML 1.0's Char allows, or 0 if there is
- * none. */
+/** Returns the length of the UTF-8 sequence at `at` if it is a character that XML 1.0 allows, or
+ * 0. */
 static size_t sequence(struct ds_text text, size_t at)
 {
 	size_t length = text_character(text, at);
@@ -138,7 +138,7 @@ static inline char *put(char *to, const char *data, size_t size)
 }
 
 /** Appends a value between two texts if it needs no escapes, with one check of the room for all
- * three. Returns false if it does. */
+ * three. Returns false, and appends nothing, if it needs some. */
 SCAN_INLINE bool add_plain(struct buffer *out, struct ds_text begin, char between,
 	struct ds_text value, struct ds_text end)
 {

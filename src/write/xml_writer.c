@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-/* A domain as libvirt domain XML, with the order and indentation of `virsh dumpxml`. */
+/* Writes a domain as libvirt domain XML, with the order and indentation of `virsh dumpxml`. */
 
-/** The parts of an element with text: what precedes and what follows its value. */
+/** The text of an element before and after its value. */
 struct element {
 	struct ds_text begin, end;
 };
@@ -142,8 +142,8 @@ static void write_pin(struct writing *writing, const struct ds_pin *pin)
 	buffer_literal(writing->out, "/>\n");
 }
 
-/** The weight of the credit scheduler corresponds to libvirt's shares (libxl_conf.c). Its cap has
- * no equivalent. */
+/** Writes the weight of the credit scheduler, which corresponds to libvirt's shares
+ * (libxl_conf.c), and the pins. The scheduler's cap has no equivalent. */
 static bool write_cputune(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -166,8 +166,8 @@ static bool write_cputune(struct writing *writing)
 
 /* ---- how it boots, features, clock ---- */
 
-/** xend ignores an empty boot loader when there is a kernel; for libvirt it means the default boot
- * loader. */
+/** Returns whether a boot loader is written. xend ignores an empty one when there is a kernel; for
+ * libvirt it means the default boot loader. */
 static bool uses_bootloader(const struct ds_domain *domain)
 {
 	return !domain->is_hvm && domain->bootloader.data &&
@@ -198,7 +198,7 @@ static bool write_boot(struct writing *writing)
 	return true;
 }
 
-/** A feature that is off is not written, which has the same meaning. */
+/** Writes a feature that is on. One that is off is not written, which has the same meaning. */
 static bool write_feature(struct writing *writing, enum ds_flag flag, const char *element)
 {
 	if (flag == DS_FLAG_ON)
@@ -216,8 +216,8 @@ static bool write_hap(struct writing *writing)
 	return true;
 }
 
-/** From xend 3.1 on, an HVM guest keeps its own offset to the host's clock (libvirt's
- * xenParseSxpr()). */
+/** Returns whether the clock is variable. From xend 3.1 on, an HVM guest keeps its own offset to
+ * the host's clock (libvirt's xenParseSxpr()). */
 static bool is_variable(const struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -392,7 +392,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 
 /* ---- the document ---- */
 
-/** Without a type and a kernel, libvirt could not start anything. */
+/** Writes <os>. Without a type and a kernel, libvirt could not start anything. */
 static void write_os(struct writing *writing)
 {
 	if (!text_given(os_type(writing->domain))) {
