@@ -8,7 +8,8 @@
 /** If the memory of a text is larger than this, it is freed before the next conversion. */
 #define TEXT_KEEP ((size_t)256 << 10)
 
-/** iconv() wants a pointer to its input that is not const, but does not change the input. */
+/** The input for iconv(), which expects a pointer to bytes that are not const, but does not change
+ * them. */
 #define BYTES(text) ((char *)(uintptr_t)(text))
 
 void decoder_init(struct decoder *decoder)

@@ -7,7 +7,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Devices other than disks: network interfaces, frame buffers, character devices, PCI devices. */
+/* Reads devices other than disks: network interfaces, frame buffers, character devices, PCI
+ * devices. */
 
 /* ---- character devices ---- */
 

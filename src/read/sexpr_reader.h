@@ -142,7 +142,7 @@ struct sexpr_reader {
 
 	/** The current list had more values than fit. */
 	bool is_long;
-	/** Something is in `aliases`. */
+	/** A key of the Xen API or of xl was read into `aliases`. */
 	bool has_aliases;
 	/** A key was lost that may repeat another one. */
 	bool may_be_redundant;

@@ -59,7 +59,7 @@ static struct ds_disk_location *open_location(struct xml_reader *reader)
 
 	if (slot && !*slot)
 		*slot = new_part(reader, sizeof **slot);
-	/* It was created here, and is constant only for users of the record. */
+	/* The location was created here; it is constant only for users of the record. */
 	return slot ? (struct ds_disk_location *)(uintptr_t)*slot : NULL;
 }
 

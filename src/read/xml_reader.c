@@ -303,7 +303,8 @@ static inline bool on_end(void *pointer, size_t end)
 
 /* ---- domains ---- */
 
-/** It is known where the scanner is compiled in, so that its calls of these need no pointers. */
+/** A constant: when link-time optimization inlines the scanner here, it calls the handlers without
+ * pointers. */
 static const struct xml_events events = {on_start, on_text, on_blanks, on_end};
 
 static void begin_domain(struct xml_reader *reader)

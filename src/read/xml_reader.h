@@ -161,7 +161,7 @@ struct xml_reader {
 	/** Settings of the current element, which affect how a later attribute or element is
 	 * handled. */
 	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature, timer_is_hpet;
-	/** Settings of the domain's clock. */
+	/** Whether the clock's basis and its adjustment were set. */
 	bool has_basis, has_adjustment;
 	/** The device has a type that the record cannot store. */
 	bool is_foreign;

@@ -108,7 +108,7 @@ void *arena_copy(struct arena *arena, const void *items, size_t count, size_t si
 	return copy;
 }
 
-/** Text needs no alignment, which matters because records contain many short ones. */
+/** Allocates without calling arena_alloc(), because records contain many short texts. */
 struct ds_text arena_text(struct arena *arena, const char *data, size_t size)
 {
 	struct ds_text text = {NULL, 0};

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/** Floppies, and xend 3.0.2's CD drive, are in the image, so no boot loader boots from them. Both
- * formats ignore a disk without a target or a source. */
+/** Floppies, and the CD drive of xend 3.0.2, are in the image, so no boot loader boots from them.
+ * Both formats ignore a disk without a target or a source. */
 bool boot_is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	bool is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;

@@ -77,7 +77,7 @@ struct compare_subject {
 	 * then not a difference: a switch that is off instead of unset, whether a CD drive is
 	 * writable, a lun or floppy instead of a disk, a clock that keeps its adjustments. */
 	bool crosses;
-	/** What was lost when the first one was converted to the second one. */
+	/** The losses of the conversion of the first domain to the second one. */
 	const struct ds_loss *losses;
 	size_t loss_count;
 	/** The extras of both domains. If both are empty, extras are not compared. */

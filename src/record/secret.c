@@ -276,7 +276,7 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 		*is_found |= mask_value(out, (struct ds_text){text.data + at + 1, end - at - 1},
 			(secret_is_name(attribute) && !text_is(attribute, "key")) ||
 				(is_named && text_is(attribute, "value")));
-		/* <qemu:env name='TOKEN' value='…'/> */
+		/* As in <qemu:env name='TOKEN' value='…'/>. */
 		is_named |= text_is(attribute, "name") &&
 			secret_is_name((struct ds_text){text.data + at + 1, end - at - 1});
 		from = end;

@@ -147,7 +147,8 @@ static bool is_display(int32_t port)
 	return port >= VNC_PORT && port - VNC_PORT <= VNC_DISPLAY_MAX;
 }
 
-/** xend 3.0.2 derives the port from the domain's number; no other field can be set. */
+/** Returns whether SEXPR can express a field of a frame buffer. In xend 3.0.2, VNC has no
+ * settings, and its port follows from the domain's number. */
 FIELD_SWITCH expresses_graphics_field(struct writing *writing, const struct ds_graphics *item,
 	enum graphics_field field)
 {
@@ -182,7 +183,8 @@ static void lose_graphics_fields(struct writing *writing, const struct ds_graphi
 #include "record/devices.def"
 }
 
-/** xend counts displays, and chooses one itself unless a number is set. */
+/** Writes the settings of VNC. xend counts displays, and chooses one itself unless a number is
+ * set. */
 static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 {
 	sexpr_number(writing, TEXT(" (vncunused "), !is_display(item->port));

@@ -105,8 +105,8 @@ void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char
 /** Writes ` name='N'`; `begin` is ` name='`. */
 void xml_number(struct writing *writing, struct ds_text begin, int64_t value);
 
-/** Decides whether libvirt would boot from another disk than xend, so that the devices need a <boot
- * order>. */
+/** Decides whether the devices need a <boot order>, because libvirt would boot from another disk
+ * than xend. */
 void xml_plan_boot(struct writing *writing);
 /** Writes a device's <boot order>, if it has one. */
 void xml_write_disk_order(struct writing *writing, const struct ds_disk *disk);

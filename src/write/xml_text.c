@@ -68,7 +68,7 @@ static size_t sequence(struct ds_text text, size_t at)
 {
 	size_t length = text_character(text, at);
 
-	/* U+FFFE and U+FFFF. */
+	/* U+FFFE and U+FFFF are not characters of XML. */
 	if (length == 3 && memcmp(text.data + at, "\xef\xbf", 2) == 0 &&
 		(unsigned char)text.data[at + 2] >= 0xbe)
 		return 0;
