@@ -29,6 +29,8 @@ async function open(file, { width = 1400, height = 900, scheme = "light", script
 			trouble.push(`asks for ${request.url()}`);
 	});
 	page.trouble = trouble;
+	// A busy machine is no failure.
+	page.setDefaultTimeout(300000);
 	await page.setViewport({ width, height, hasTouch: width < 500, isMobile: width < 500 });
 	await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
 	await page.setJavaScriptEnabled(scripts);
