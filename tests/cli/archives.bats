@@ -170,7 +170,7 @@ pack() {
 	has err "backup: error: the header of a member is corrupt; reading continues at byte 2048 (at byte 0) [DA902]"
 	head -c 2000 backup >none
 	try 2 convert none
-	has err "none: error: the archive is truncated: it ends before its first whole header"
+	has err "none: error: the archive is truncated: it ends before its first complete header (at byte 1536) [DA901]"
 }
 
 @test "a truncated member is refused, and those before it are kept" {
