@@ -102,8 +102,8 @@ bool sexpr_read_mode(struct sexpr_reader *reader, struct ds_text value)
 		return value.data != NULL;
 	disk->mode = value;
 	/* Most modes are one of these letters. */
-	if (value.size == 1 && (*value.data == 'w' || *value.data == 'r')) {
-		disk->readonly = *value.data == 'r';
+	if (text_is(value, "w") || text_is(value, "r")) {
+		disk->readonly = text_is(value, "r");
 		disk->shareable = false;
 		return true;
 	}
