@@ -33,8 +33,9 @@ zsh_line() {
 		zle -N complete_and_exit
 		bindkey '^X' complete_and_exit
 	END
+	# A sanitizer that searches for leaks can hang in a terminal of zsh.
 	# shellcheck disable=SC2016 # zsh expands it
-	PATH=${TESTED%/*}:$PATH TERM=dumb ZDOTDIR=$PWD zsh -f -c '
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 PATH=${TESTED%/*}:$PATH TERM=dumb ZDOTDIR=$PWD zsh -f -c '
 		zmodload zsh/zpty
 		zpty inner zsh -d -i
 		zpty -w -n inner "$1"$(printf "\030")
