@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The cases of tests/audit/run, which describes them: their files, and the program's output for one."""
+"""Finds the files of the cases of tests/audit/run, which describes them, and runs the program on them."""
 
 import os
 import re
@@ -7,11 +7,12 @@ import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.abspath(os.environ.get("DOMSTREAM") or os.path.join(HERE, "..", "..", "build", "domstream"))
-# Rules of `diff`, and rules about the input itself.
+# The rules of `diff`.
 DIFF = re.compile(r"DA40[1-4]")
-# Options of cases that are not folders.
-OPTIONS = {"DA405": ["--converting"]}
+# The rules about the input itself.
 INPUT = re.compile(r"DA90[1-68]")
+# The options of cases that are not folders.
+OPTIONS = {"DA405": ["--converting"]}
 
 
 def cases():
@@ -32,7 +33,7 @@ def options_of(case):
 
 
 def inputs_of(case):
-    """The inputs of a case; a missing file is named in the options."""
+    """Returns the inputs of a case, also files that do not exist; the options name those."""
     folder = os.path.join(HERE, case)
     if not os.path.isdir(folder):
         return [name for name in (case + ".sxp", case + ".xml") if os.path.exists(os.path.join(HERE, name))]
@@ -42,7 +43,7 @@ def inputs_of(case):
 
 
 def names_in(case):
-    """All names of domains and files that begin with "fires" or "silent"."""
+    """Returns all names of domains and files that begin with "fires" or "silent"."""
     names = set()
     for name in inputs_of(case):
         path = os.path.join(HERE, name)
@@ -56,18 +57,18 @@ def names_in(case):
 
 
 def lists_of(case):
-    """The lists of images that the options name."""
+    """Returns the lists of images that the options name."""
     return {word.split("=")[-1] for word in options_of(case) if word.startswith("--images=")}
 
 
 def rules():
-    """The ids of all rules, including those about damage of the input."""
+    """Returns the ids of all rules, including those about damage of the input."""
     listed = subprocess.run([PROGRAM, "explain"], stdout=subprocess.PIPE, check=True).stdout.decode()
     return sorted(re.findall(r"^  (DA\d{3}) ", listed, re.MULTILINE))
 
 
 def run(case, *arguments):
-    """Standard output and standard error. The status must be that of damage or differences, if there are any."""
+    """Returns standard output and standard error. The status must be that of damage or differences, if there are any."""
     options = [word for word in options_of(case) if not word.startswith(case + "/")]
     verb = ["diff"] if DIFF.match(case) else ["audit", "--fail-on", "never"]
     command = [PROGRAM, *verb, "-q", *arguments, *options, *inputs_of(case)]

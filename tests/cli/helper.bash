@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# Every test here loads this file. DOMSTREAM and GEN name the program and the generator of tests/bench, with absolute
-# paths; tests/run sets them. Each test runs in an empty directory of its own.
+# Every test here loads this file. DOMSTREAM and GEN are the absolute paths of the program and of the generator in
+# tests/bench; tests/run sets them. Each test runs in an empty directory of its own.
 
-# Bash expands \u escapes to UTF-8 only in such a locale, which a bare system does not set.
+# Bash expands \u escapes to UTF-8 only in a UTF-8 locale, which a bare system does not set.
 export LC_ALL=C.UTF-8
 
 # shellcheck disable=SC2034 # the tests use them
@@ -46,7 +46,7 @@ within_a_minute() {
 		"$@" && return
 		sleep 0.05
 	done
-	printf 'not within a minute: %s\n' "$*"
+	printf 'did not succeed within a minute: %s\n' "$*"
 	return 1
 }
 
@@ -64,7 +64,7 @@ empty() {
 
 has() {
 	grep -q -F -e "$2" "$1" && return
-	printf '%s has no: %s\n' "$1" "$2"
+	printf '%s lacks: %s\n' "$1" "$2"
 	head -n 20 "$1"
 	return 1
 }
@@ -88,8 +88,8 @@ sexpr() {
 	printf '(domain (name %s) (memory 1) (image (linux (kernel /k))))\n' "$1"
 }
 
-# Runs a command to which file permissions apply. As another user, root could not run a program in a checkout below
-# /root.
+# Runs a command without root's right to ignore file permissions. It stays the same user, because no other one could
+# run a program in a checkout below /root.
 run_unprivileged() {
 	if [ "$(id -u)" = 0 ]; then
 		setpriv --bounding-set=-dac_override,-dac_read_search -- "$@"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""memory.py PROGRAM USAGE: checks the peak memory of the program on inputs that ask for much of it.
+"""memory.py PROGRAM USAGE: checks the peak memory of the program on inputs that need much of it.
 USAGE is tests/bench/usage.c, compiled. Files are made in the current directory.
 
-With one worker it may take 10 MiB, with two 16 MiB, and 5 MiB more with each further one; besides, what the largest domain of the
-input takes.
+The program may use 10 MiB with one worker, 16 MiB with two, and 5 MiB more with each further one. It may also use the memory
+that the largest domain of the input needs.
 """
 
 import os
@@ -13,12 +13,12 @@ import sys
 
 MIB = 1 << 20
 LARGE = 15_000_000
-# A disk's record, and what the audit stores for it: its view, its data in the estate, and what the estate needs of it
-# later.
+# The bytes of a disk's record, and those that the audit stores: its view, its record in the estate, and what the estate
+# keeps of it until the end.
 DISK = 176
 AUDITED_DISK = DISK + 232 + 112 + 128
 
-# The name of an input, its bytes, and the bytes of its largest domain: its own, those of its record and its output.
+# The name of an input, its bytes, and the memory of its largest domain: its text, its record and its output.
 INPUTS = [
     ("tiny.xml", b"<domain><name>a</name></domain>\n" * 150_000, 0),
     ("tiny.sxp", b"(domain (name a))\n" * 150_000, 0),
@@ -38,11 +38,11 @@ INPUTS = [
     ("unknown.xml", (b"<domain><name>a</name>" + b"<a/>" * 200 + b"</domain>\n") * 4_000, 0),
     ("huge.xml", (b"<domain><name>a</name>" + (b"<title>" + b"x" * 1_000_000 + b"</title>") * 15 + b"</domain>\n") * 5,
      LARGE + MIB),
-    # It is decoded to twice as many bytes, and both count.
+    # In UTF-8 the text has twice as many bytes. Both texts are in memory.
     ("latin.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain><name>a</name><x>" + b"\xe9" * 5_000_000 + b"</x></domain>\n",
      15_000_000),
     ("latin-large.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain><name>a</name><x>" + b"\xe9" * LARGE + b"</x></domain>\n", 16 * MIB),
-    # Markup that expat would copy several times.
+    # Expat would copy this markup several times.
     ("value.xml", b"<domain><name>a</name><x a='" + b"x" * LARGE + b"'/></domain>\n", LARGE),
     ("value-marked.xml", b"<domain><name>a</name><!-- --><x a='" + b"x" * LARGE + b"'/></domain>\n", LARGE),
     ("value-nested.xml", b"<domain><name>a</name><metadata><domain/></metadata><x a='" + b"x" * LARGE + b"'/></domain>\n", LARGE),

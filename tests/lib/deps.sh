@@ -4,11 +4,10 @@
 # Source this file. need_packages build|test|ci installs the packages that a task needs, on Debian and Ubuntu.
 #
 # "test" includes "build", and "ci" includes both. When all packages are installed, nothing is done or printed.
-# Otherwise apt-get installs the missing ones, as root or through sudo. Returns 1, after a message that lists what to
-# install by hand, when something is still missing in the end.
+# Otherwise apt-get installs the missing ones, as root or through sudo. When that fails, need_packages prints what to
+# install by hand and returns 1.
 
-# What each task needs: Debian's package, and a command, a header or a file that shows that it is installed in some
-# other way.
+# Prints the task, Debian's package, and a command, a header or a file. If the latter exists, the package is not needed.
 _deps_table() {
 	cat <<'END'
 build gcc              cc
@@ -79,7 +78,7 @@ _deps_has_package() {
 		[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# A file, a command in PATH, or a header that the compiler finds.
+# Returns whether a file, a command in PATH, or a header for the compiler exists.
 _deps_has() {
 	case $1 in
 	/*) [ -e "$1" ] ;;
@@ -111,7 +110,7 @@ _deps_is_ubuntu() {
 	[ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" = ubuntu ]
 }
 
-# The packages that a task misses, one per line.
+# Prints the packages that a task needs and that are missing, one per line.
 _deps_missing() {
 	local task=$1 group package probe
 	while read -r group package probe; do
@@ -129,8 +128,8 @@ _deps_missing() {
 	fi
 }
 
-# Runs apt-get as root. Shows its output only if it fails. Daemons among the packages are not started: tests start
-# their own.
+# Runs apt-get as root, and shows its output only if it fails. The daemons of the packages are not started: the tests
+# start their own.
 _deps_apt() {
 	local as_root=() log status=0
 	if [ "$(id -u)" != 0 ]; then
@@ -157,21 +156,21 @@ need_packages() {
 	case $task in
 	build | test | ci) ;;
 	*)
-		echo "need_packages: no such task: $task" >&2
+		echo "need_packages: unknown task $task" >&2
 		return 1
 		;;
 	esac
 	missing=$(_deps_missing "$task")
-	# This is done twice, because what clang needs is known only when clang is installed.
+	# There are two rounds, because the packages that clang needs are known only when clang is installed.
 	for _ in 1 2; do
 		[ -n "$missing" ] || return 0
 		command -v apt-get >/dev/null 2>&1 || break
 		echo "installing: ${missing//$'\n'/ }" >&2
 		if [ -z "$updated" ]; then
-			_deps_apt update || true # perhaps the present lists of packages are good enough
+			_deps_apt update || true # the lists of packages that apt has may be recent enough
 			updated=yes
 		fi
-		# shellcheck disable=SC2086 # one word a package
+		# shellcheck disable=SC2086 # each word is a package
 		_deps_apt install --no-install-recommends $missing || break
 		missing=$(_deps_missing "$task")
 	done

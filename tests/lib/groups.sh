@@ -2,24 +2,24 @@
 # shellcheck shell=bash
 #
 # Source this file. run_group NAME COMMAND... runs a group of tests, prints a line with its counts and its time, and
-# adds the counts to `passed` and `failed`. print_total prints the closing line; its status tells whether all passed.
+# adds the counts to `passed` and `failed`. print_total prints the closing line, and fails unless all tests passed.
 #
-# The counts are those of tests. They are read from the output of the command: "N passed, M failed" as its last line,
-# the plan of bats, or the summary of ctest. A command without any of these is one test. When that test compares many
-# facts, the command prints lines that begin with "compared", which are shown after the time. A command that fails
-# without having counted a failure adds one. The output is shown when the command fails.
+# The counts are numbers of tests. They are read from the output of the command: "N passed, M failed" as its last line,
+# the plan of bats, or the summary of ctest. A command that prints none of these is one test. Lines that begin with
+# "compared" say how many facts a command has compared; they are shown after the time. A command that fails without
+# having counted a failure adds one. The output of a command that fails is shown.
 
 passed=0
 failed=0
 
-# The counts in a log, as "N M".
+# Prints the counts in a log, as "N M".
 _count() {
 	local log=$1 status=$2 good=0 bad=0
 	if tail -n 1 "$log" | grep -q -E '^[0-9]+ passed, [0-9]+ failed$'; then
 		read -r good _ bad _ < <(tail -n 1 "$log")
 	elif grep -q -E '^1\.\.[0-9]+$' "$log"; then
 		good=$(grep -c -E '^ok [0-9]+' "$log")
-		# Tests of the plan that were not run have failed, too.
+		# Tests of the plan that were not run count as failed.
 		bad=$(($(awk -F '\.\.' '/^1\.\.[0-9]+$/ { all += $2 } END { print all + 0 }' "$log") - good))
 	elif grep -q -E '[0-9]+ tests? failed out of [0-9]+' "$log"; then
 		read -r bad good < <(sed -n 's/.* \([0-9]*\) tests\{0,1\} failed out of \([0-9]*\).*/\1 \2/p' "$log" | tail -n 1)
@@ -31,8 +31,8 @@ _count() {
 	printf '%s %s\n' "$good" "$bad"
 }
 
-# Runs a command that must end within $GROUP_LIMIT seconds (an hour, because a busy machine is not a failure). If it
-# does not, it is stopped together with all processes that it has started, and a list of these processes is printed.
+# Runs a command that must end within $GROUP_LIMIT seconds. The default is an hour, because a busy machine is not a
+# failure. If the command does not end, its processes are listed and killed.
 _within_limit() {
 	local limit=${GROUP_LIMIT:-3600} command watch status=0
 	# Job control gives each of the two a process group of its own.
@@ -41,7 +41,7 @@ _within_limit() {
 	command=$!
 	(
 		sleep "$limit"
-		printf 'stopped: not ready after %s s; what was running:\n' "$limit"
+		printf 'stopped after %s s; these processes were running:\n' "$limit"
 		ps -e -o pgid,pid,ppid,stat,etimes,args | awk -v "group=$command" 'NR == 1 || $1 == group' | cut -c 1-160
 		kill -KILL -- "-$command"
 	) </dev/null &
@@ -69,9 +69,9 @@ run_group() {
 	rm -f "$log"
 }
 
-# run_groups PREFIX NAME...: the groups NAME..., each by the function PREFIXNAME, in parallel, one more than there are
-# processors, because most groups use one processor only and wait now and then. Each line is printed when its group
-# has ended.
+# run_groups PREFIX NAME...: runs the groups NAME... in parallel, each by the function PREFIXNAME. One more runs than
+# there are processors, because most groups use one processor only and sometimes wait. The line of a group is printed
+# when it has ended.
 # shellcheck disable=SC2030,SC2031 # a subshell has counts of its own
 run_groups() {
 	local prefix=$1 name good bad folder running=0
