@@ -448,23 +448,33 @@ static void make_inputs(struct ds_domain *domain, struct arena *arena)
 
 /* ---- both records ---- */
 
-/** Returns whether two disks have the same canonical form as far as it depends on the disks alone.
- * The form also shows which disk is the boot disk; the caller compares that. */
-static bool is_same_disk(const struct ds_disk *one, const struct ds_disk *other)
+/** Returns whether make_disks() replaces a member of every disk without looking at it. */
+static bool is_replaced(size_t member)
 {
-#define SAME(member) text_same_bytes(one->member, other->member)
-	return SAME(target) && SAME(source) && one->type == other->type &&
-		one->device == other->device && SAME(driver) && SAME(format) &&
-		one->readonly == other->readonly && one->shareable == other->shareable &&
-		one->boot_order == other->boot_order && SAME(backend) &&
-		(SAME(bus) || text_same_bytes(bus_of(one), bus_of(other))) && !one->details &&
-		!other->details;
-#undef SAME
+	return member == DISK_mode || member == DISK_klass || member == DISK_uname ||
+		member == DISK_bootable;
 }
 
-static bool is_same_device(enum devices kind, const void *one, const void *other)
+/** Returns whether two disks have the same canonical form as far as it depends on the disks alone.
+ * The form also shows which disk is the boot disk; the caller compares that. */
+static bool has_same_disk_form(const struct ds_disk *one, const struct ds_disk *other)
 {
-	return kind == DEVICES_DISK ? is_same_disk(one, other)
+	size_t at = 0;
+
+	if (one->details || other->details)
+		return false;
+	while ((at = member_first_difference(DEVICES_DISK, at, one, other)) != MEMBER_NONE) {
+		if (!is_replaced(at) &&
+			(at != DISK_bus || !text_same_bytes(bus_of(one), bus_of(other))))
+			return false;
+		at++;
+	}
+	return true;
+}
+
+static bool has_same_form(enum devices kind, const void *one, const void *other)
+{
+	return kind == DEVICES_DISK ? has_same_disk_form(one, other)
 				    : member_first_difference(kind, 0, one, other) == MEMBER_NONE;
 }
 
@@ -485,12 +495,12 @@ static bool are_same(const struct ds_domain *one, const struct ds_domain *other,
 	if (count != device_count(other, kind) || one->is_hvm != other->is_hvm)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!is_same_device(kind, device_at(one, kind, i), device_at(other, kind, i)))
+		if (!has_same_form(kind, device_at(one, kind, i), device_at(other, kind, i)))
 			return false;
 	return kind != DEVICES_DISK || boot_number(one) == boot_number(other);
 }
 
-static void make(struct ds_domain *form, enum devices kind, struct arena *arena)
+static void make_devices(struct ds_domain *form, enum devices kind, struct arena *arena)
 {
 	switch (kind) {
 	case DEVICES_DISK:
@@ -516,7 +526,7 @@ static void make(struct ds_domain *form, enum devices kind, struct arena *arena)
 	}
 }
 
-static struct ds_domain *begin(const struct ds_domain *domain, struct arena *arena)
+static struct ds_domain *make_domain(const struct ds_domain *domain, struct arena *arena)
 {
 	struct ds_domain *form = arena_copy(arena, domain, 1, sizeof *form);
 
@@ -530,18 +540,18 @@ static struct ds_domain *begin(const struct ds_domain *domain, struct arena *are
 
 struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena *arena)
 {
-	struct ds_domain *form = begin(domain, arena);
+	struct ds_domain *form = make_domain(domain, arena);
 
 	for (int kind = 0; form && kind < DEVICES_COUNT; kind++)
-		make(form, (enum devices)kind, arena);
+		make_devices(form, (enum devices)kind, arena);
 	return arena->failed ? NULL : form;
 }
 
 bool compare_canonical_both(const struct ds_domain *one, const struct ds_domain *other,
 	struct ds_domain *forms[2], struct arena *arena)
 {
-	forms[0] = begin(one, arena);
-	forms[1] = begin(other, arena);
+	forms[0] = make_domain(one, arena);
+	forms[1] = make_domain(other, arena);
 	for (int i = 0; forms[0] && forms[1] && i < DEVICES_COUNT; i++) {
 		enum devices kind = (enum devices)i;
 
@@ -549,8 +559,8 @@ bool compare_canonical_both(const struct ds_domain *one, const struct ds_domain 
 			device_set(forms[1], kind, device_at(one, kind, 0),
 				device_count(one, kind));
 		} else {
-			make(forms[0], kind, arena);
-			make(forms[1], kind, arena);
+			make_devices(forms[0], kind, arena);
+			make_devices(forms[1], kind, arena);
 		}
 	}
 	return !arena->failed;
