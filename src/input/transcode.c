@@ -21,6 +21,9 @@ struct transcode {
 	void *context;
 	iconv_t converter;
 	const char *encoding;
+	/** The size of the encoding's code units, and which byte of a unit is the lowest one. */
+	size_t unit;
+	size_t low;
 	/** The offset of stored[begin] in the input. */
 	uint64_t offset;
 	/** The bytes that were not converted yet are stored[begin … end). */
@@ -42,8 +45,8 @@ struct transcode {
 	bool has_skipped;
 	/** The number of bytes since the last ASCII character. */
 	uint64_t foreign;
-	/** A domain begins in the middle of a unit, at the limit or after it. */
-	bool is_shifted;
+	/** A domain begins in the middle of a unit, so many bytes after the limit; or 0. */
+	size_t shift;
 	/** Reading may continue after the present error. */
 	bool may_resume;
 	/** The bytes that were converted but did not fit into the caller's buffer are
@@ -102,20 +105,18 @@ static size_t unit_size(const char *encoding)
 static char ascii_at(const struct transcode *transcode, size_t at)
 {
 	const char *bytes = transcode->stored + at;
-	size_t unit = unit_size(transcode->encoding);
-	size_t low = strstr(transcode->encoding, "BE") != NULL ? unit - 1 : 0;
 
-	for (size_t i = 0; i < unit; i++)
-		if (i != low && bytes[i] != 0)
+	for (size_t i = 0; i < transcode->unit; i++)
+		if (i != transcode->low && bytes[i] != 0)
 			return 0;
-	return (unsigned char)bytes[low] < 0x80 ? bytes[low] : '\0';
+	return (unsigned char)bytes[transcode->low] < 0x80 ? bytes[transcode->low] : '\0';
 }
 
 /** Returns whether an ASCII word, followed by one of some characters, begins at `at`. */
 static bool has_word(const struct transcode *transcode, size_t at, const char *word,
 	const char *after)
 {
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 	char next;
 
 	for (; *word; word++, at += unit)
@@ -137,7 +138,7 @@ static bool is_list(const struct transcode *transcode, size_t at)
 static bool is_tag(const struct transcode *transcode, size_t at)
 {
 	static const char second[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/!?";
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 
 	if (at + 2 * unit > transcode->end)
 		return false;
@@ -150,7 +151,7 @@ static bool is_tag(const struct transcode *transcode, size_t at)
  * middle of a unit. If none is found (`*is_found`), one may begin in the last bytes. */
 static size_t find_tag(const struct transcode *transcode, bool *is_found)
 {
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 	size_t least = (transcode->is_ended ? 2 : LOOK_AHEAD) * unit;
 	size_t at = transcode->begin;
 
@@ -165,13 +166,13 @@ static size_t find_tag(const struct transcode *transcode, bool *is_found)
  * everything after it would be converted to other characters. */
 static size_t find_shifted(const struct transcode *transcode)
 {
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 	size_t at = transcode->begin;
 
 	for (; at + unit <= transcode->end && unit > 1; at++) {
-		char first = ascii_at(transcode, at);
+		char low = transcode->stored[at + transcode->low];
 
-		if ((first != '<' && first != '\n') || (at - transcode->begin) % unit == 0)
+		if ((low != '<' && low != '\n') || (at - transcode->begin) % unit == 0)
 			continue;
 		if (is_list(transcode, at) || has_word(transcode, at, "<domain", " \t\r\n>"))
 			return at;
@@ -182,21 +183,22 @@ static size_t find_shifted(const struct transcode *transcode)
 /** Ends the converted bytes before a domain that begins in the middle of a unit. */
 static void find_shifted_limit(struct transcode *transcode)
 {
-	size_t unit = unit_size(transcode->encoding);
-	size_t size = find_shifted(transcode) - transcode->begin;
+	size_t unit = transcode->unit;
+	size_t found = find_shifted(transcode);
+	size_t limit = found - (found - transcode->begin) % unit;
 
-	transcode->is_shifted = size < transcode->end - transcode->begin &&
-		transcode->begin + size / unit * unit <= transcode->limit;
-	if (!transcode->is_shifted)
+	transcode->shift = 0;
+	if (found == transcode->end || limit > transcode->limit)
 		return;
-	transcode->limit = transcode->begin + size / unit * unit;
+	transcode->shift = found - limit;
+	transcode->limit = limit;
 	transcode->is_limit_hard = true;
 }
 
 /** Reports that units are shifted, and continues at the domain that shows it. */
 static void fail_shifted(struct transcode *transcode)
 {
-	size_t before = find_shifted(transcode) - transcode->begin;
+	size_t before = transcode->shift;
 	char text[96];
 
 	transcode->begin += before;
@@ -207,14 +209,14 @@ static void fail_shifted(struct transcode *transcode)
 		(uintmax_t)(transcode->foreign + before));
 	fail(transcode, text);
 	transcode->foreign = 0;
-	transcode->is_shifted = false;
+	transcode->shift = 0;
 	transcode->may_resume = true;
 }
 
 /** Counts the bytes at the end of the converted ones that are not ASCII. */
 static void count_foreign(struct transcode *transcode, size_t begin)
 {
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 	size_t at = transcode->begin;
 
 	while (at >= begin + unit && ascii_at(transcode, at - unit) == 0)
@@ -227,7 +229,7 @@ static void count_foreign(struct transcode *transcode, size_t begin)
 static void find_nul_limit(struct transcode *transcode)
 {
 	static const char nul[4];
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 	size_t size = transcode->end - transcode->begin;
 	size_t at = transcode->begin;
 
@@ -249,7 +251,7 @@ static void find_nul_limit(struct transcode *transcode)
  * that tag. */
 static bool find_tag_limit(struct transcode *transcode)
 {
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 	bool is_found;
 	size_t before = find_tag(transcode, &is_found);
 
@@ -279,7 +281,7 @@ static bool find_limit(struct transcode *transcode)
 	if (transcode->is_unsure)
 		return find_tag_limit(transcode);
 	find_nul_limit(transcode);
-	if (transcode->is_shifted && transcode->limit == transcode->begin) {
+	if (transcode->shift > 0 && transcode->limit == transcode->begin) {
 		fail_shifted(transcode);
 		return true;
 	}
@@ -293,7 +295,7 @@ static bool find_limit(struct transcode *transcode)
 static void skip_invalid(struct transcode *transcode)
 {
 	size_t left = transcode->end - transcode->begin;
-	size_t unit = unit_size(transcode->encoding);
+	size_t unit = transcode->unit;
 	size_t most = unit < left ? unit : left;
 	size_t skipped = 1;
 
@@ -368,6 +370,8 @@ enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *con
 	transcode->context = context;
 	transcode->offset = offset;
 	transcode->encoding = encoding;
+	transcode->unit = unit_size(encoding);
+	transcode->low = strstr(encoding, "BE") != NULL ? transcode->unit - 1 : 0;
 	transcode->converter = iconv_open("UTF-8", encoding);
 	if (transcode->converter == (iconv_t)-1) {
 		int reason = errno;
