@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/mask.h"
 
-#include "record/scan.h"
 #include "record/text.h"
 
 void mask_byte(struct buffer *out, unsigned char byte)
@@ -11,15 +10,10 @@ void mask_byte(struct buffer *out, unsigned char byte)
 	buffer_byte(out, "0123456789abcdef"[byte & 15]);
 }
 
-size_t mask_text(struct buffer *out, struct ds_text text)
+size_t mask_characters(struct buffer *out, struct ds_text text)
 {
 	size_t width = 0, at = 0;
 
-	/* Most texts contain only characters that need no masking. */
-	if (scan_has_none((const unsigned char *)text.data, text.size, scan_json)) {
-		buffer_add(out, text.data, text.size);
-		return text.size;
-	}
 	while (at < text.size) {
 		size_t end = scan_find((const unsigned char *)text.data, at, text.size, scan_json);
 		size_t size;

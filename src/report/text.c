@@ -3,7 +3,6 @@
 
 #include "record/array.h"
 #include "record/mask.h"
-#include "record/scan.h"
 #include "record/value_set.h"
 #include "report/writer.h"
 
@@ -19,16 +18,6 @@
  * On a terminal, the domain is printed once, above its findings. Groups are kept in memory and
  * printed at the end.
  */
-
-/** Like mask_text(), but without function calls for a short text that needs no masking, which most
- * are. */
-SCAN_INLINE void add_masked(struct buffer *out, struct ds_text text)
-{
-	if (scan_has_none((const unsigned char *)text.data, text.size, scan_json))
-		buffer_add(out, text.data, text.size);
-	else
-		mask_text(out, text);
-}
 
 /** Appends the offset of a position without a line, such as that of damage in a compressed file. */
 static void add_offset(struct buffer *out, const struct ds_place *place)
@@ -49,20 +38,22 @@ static void add_id(struct buffer *out, const struct ds_finding *finding)
 
 /* ---- as compilers do ---- */
 
+static void add_quoted(struct buffer *out, const char *kind, struct ds_text name)
+{
+	buffer_string(out, kind);
+	buffer_literal(out, " '");
+	mask_text(out, name);
+	buffer_byte(out, '\'');
+}
+
 static void add_names(struct buffer *out, struct ds_text domain, struct ds_text disk)
 {
-	if (domain.data) {
-		buffer_literal(out, "domain '");
-		add_masked(out, domain);
-		buffer_byte(out, '\'');
-	}
+	if (domain.data)
+		add_quoted(out, "domain", domain);
 	if (domain.data && disk.data)
 		buffer_literal(out, ": ");
-	if (disk.data) {
-		buffer_literal(out, "disk '");
-		add_masked(out, disk);
-		buffer_byte(out, '\'');
-	}
+	if (disk.data)
+		add_quoted(out, "disk", disk);
 }
 
 static void add_text_finding(struct buffer *out, const struct ds_finding *finding)
@@ -73,7 +64,7 @@ static void add_text_finding(struct buffer *out, const struct ds_finding *findin
 	add_names(out, finding->domain, finding->disk);
 	if (finding->domain.data || finding->disk.data)
 		buffer_literal(out, ": ");
-	add_masked(out, finding->text);
+	mask_text(out, finding->text);
 	add_offset(out, &finding->place);
 	add_id(out, finding);
 	buffer_byte(out, '\n');
