@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/host_name.h"
 
+#include "input/kind.h"
 #include "record/text.h"
 
 #include <string.h>
@@ -104,16 +105,7 @@ static bool is_suffix(struct ds_text word)
 		"tbz",
 		"tbz2",
 		"tzst",
-		"gz",
-		"bgz",
-		"xz",
-		"bz2",
-		"zst",
 		"zstd",
-		"lz4",
-		"lz",
-		"lzma",
-		"z",
 		"cpio",
 		"ova",
 		NULL,
@@ -127,7 +119,8 @@ static bool is_suffix(struct ds_text word)
 
 		lower[i] = byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
 	}
-	return text_is_one_of((struct ds_text){lower, word.size}, known);
+	word.data = lower;
+	return text_is_one_of(word, known) || text_is_one_of(word, kind_compressions);
 }
 
 static bool all_digits(struct ds_text text)

@@ -345,15 +345,19 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 
 /* ---- names ---- */
 
-/** Removes a suffix from a name of `*size` bytes. Returns false when the name has another one. */
+const char *const kind_compressions[] = {"gz", "bgz", "xz", "zst", "bz2", "lz4", "lz", "lzma", "z",
+	NULL};
+
+/** Removes a suffix and its dot from a name of `*size` bytes. Returns false when the name has
+ * another one. */
 static bool cut_suffix(const char *name, size_t *size, const char *suffix)
 {
 	size_t length = strlen(suffix);
 
-	if (*size <= length ||
+	if (*size <= length + 1 || name[*size - length - 1] != '.' ||
 		!begins_caseless((const unsigned char *)name, *size, *size - length, suffix))
 		return false;
-	*size -= length;
+	*size -= length + 1;
 	return true;
 }
 
@@ -375,13 +379,11 @@ static bool is_name_of_xend(const char *name, size_t size)
 
 bool kind_name_is_dump(const char *name)
 {
-	static const char *const compressions[] = {".gz", ".bgz", ".xz", ".zst", ".bz2", ".lz4",
-		".lz", ".lzma", ".z"};
-	static const char *const dumps[] = {".xml", ".sxp", ".sexpr"};
+	static const char *const dumps[] = {"xml", "sxp", "sexpr"};
 	size_t size = strlen(name);
 
-	for (size_t i = 0; i < COUNT(compressions); i++)
-		if (cut_suffix(name, &size, compressions[i]))
+	for (size_t i = 0; kind_compressions[i]; i++)
+		if (cut_suffix(name, &size, kind_compressions[i]))
 			break;
 	if (is_name_of_xend(name, size))
 		return false;

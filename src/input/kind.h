@@ -41,6 +41,9 @@ bool kind_needs_more(const unsigned char *bytes, size_t size);
 /** Recognizes an input by its first bytes. */
 struct kind kind_recognize(const unsigned char *bytes, size_t size);
 
+/** The suffixes of compressed files, without the dot and in lower case; NULL ends the list. */
+extern const char *const kind_compressions[];
+
 /** Returns whether a file of this name should be a dump: *.xml, *.sxp, *.sexpr, also with the
  * suffix of a compression. The configuration of xend itself, such as xend-config.sxp, should
  * not. */
