@@ -25,87 +25,58 @@ static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *s
 	*service = text_starts(rest, ":") ? text_from(rest, 1) : (struct ds_text){NULL, 0};
 }
 
-/** Parses the options of a server. libvirt only supports those of a server that does not wait for
- * a client. Returns false for other options. */
-static bool set_options(struct ds_char *item, struct ds_text options)
+/** Parses what follows the type of a device (qemu's chardev): a path; `HOST:PORT`; for `udp`, both
+ * ends. After the socket on which a device listens comes `,server,nowait`; libvirt does not support
+ * any other options. Returns false if there are such. */
+static bool set_source(struct ds_char *item, struct ds_text source)
 {
+	struct ds_text options = {NULL, 0}, local;
+
+	switch (item->type) {
+	case DS_CHAR_FILE:
+	case DS_CHAR_PIPE:
+		item->path = source;
+		break;
+	case DS_CHAR_UNIX:
+		item->path = text_split(source, ',', &options);
+		break;
+	case DS_CHAR_TCP:
+	case DS_CHAR_TELNET:
+		source = text_split(source, ',', &options);
+		set_end(source, &item->host, &item->service);
+		break;
+	case DS_CHAR_UDP:
+		source = text_split(source, '@', &local);
+		set_end(source, &item->host, &item->service);
+		if (local.data)
+			set_end(local, &item->bind_host, &item->bind_service);
+		break;
+	default:
+		break;
+	}
 	item->listens = text_starts(options, "server");
 	return !options.data || text_is(options, "server,nowait");
-}
-
-/** Parses `HOST:PORT`, with `,server,nowait` after it if the device listens (qemu's chardev). */
-static bool set_wire(struct ds_char *item, struct ds_text rest)
-{
-	struct ds_text options;
-
-	rest = text_split(rest, ',', &options);
-	set_end(rest, &item->host, &item->service);
-	return set_options(item, options);
-}
-
-static void set_udp(struct ds_char *item, struct ds_text rest)
-{
-	struct ds_text local;
-
-	rest = text_split(rest, '@', &local);
-	set_end(rest, &item->host, &item->service);
-	if (local.data)
-		set_end(local, &item->bind_host, &item->bind_service);
-}
-
-static bool set_unix(struct ds_char *item, struct ds_text rest)
-{
-	struct ds_text options;
-
-	item->path = text_split(rest, ',', &options);
-	return set_options(item, options);
-}
-
-enum char_word { CHAR_IS_NONE, CHAR_IS_KNOWN, CHAR_IS_INEXACT };
-
-/** Fills in type and source. Returns whether the word is known, and whether all options are. */
-static enum char_word parse_char(struct ds_char *item, struct ds_text value)
-{
-	struct ds_text rest;
-	struct ds_text word = text_split(value, ':', &rest);
-	int index = words_find(char_type_words, word);
-	bool is_exact = true;
-
-	if (text_starts(value, "/")) {
-		item->type = DS_CHAR_DEV;
-		item->path = value;
-		return CHAR_IS_KNOWN;
-	}
-	/* A device of the host is written as its path, without a word. */
-	if (index < 0 || index == DS_CHAR_DEV)
-		return CHAR_IS_NONE;
-	item->type = (enum ds_char_type)index;
-	if (item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE)
-		item->path = rest;
-	else if (item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET)
-		is_exact = set_wire(item, rest);
-	else if (item->type == DS_CHAR_UDP)
-		set_udp(item, rest);
-	else if (item->type == DS_CHAR_UNIX)
-		is_exact = set_unix(item, rest);
-	return is_exact ? CHAR_IS_KNOWN : CHAR_IS_INEXACT;
 }
 
 bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value)
 {
-	struct ds_char parsed = {0};
-	enum char_word known = parse_char(&parsed, value);
+	struct ds_text rest;
+	struct ds_text word = text_split(value, ':', &rest);
+	/* A device of the host is written as its path, without a word. */
+	bool is_path = text_starts(value, "/");
+	int type = is_path ? DS_CHAR_DEV : words_find(char_type_words, word);
 	struct ds_char *item;
 
-	if (known == CHAR_IS_NONE)
+	if (type < 0 || (type == DS_CHAR_DEV && !is_path))
 		return false;
 	item = builder_char(&state->builder, at);
-	*item = parsed;
-	item->at = at;
 	item->kind = kind;
 	item->port = port;
-	return known == CHAR_IS_KNOWN;
+	item->type = (enum ds_char_type)type;
+	if (is_path)
+		item->path = value;
+	return set_source(item, rest);
 }
 
 /* ---- frame buffers ---- */
@@ -281,24 +252,21 @@ void sexpr_open_vif(struct sexpr_reader *reader)
  * xenParseSxprVifRate()). */
 bool sexpr_read_rate(struct sexpr_reader *reader, struct ds_text value)
 {
+	static const char prefixes[] = "KMG";
 	struct ds_interface *item = reader->item;
-	struct ds_text interval;
-	struct ds_text rate = text_split(value, '@', &interval);
-	struct ds_text number = rate;
-	uint64_t amount, scale = 1024;
+	struct ds_text interval, rate = text_split(value, '@', &interval), number = rate;
+	const char *prefix;
+	uint64_t amount, scale = 1;
 	bool is_bits;
 
 	while (number.size && !byte_is_digit(number.data[number.size - 1]))
 		number.size--;
 	rate = text_from(rate, number.size);
-	if (text_starts(rate, "G"))
-		scale = 1024 * 1024 * 1024;
-	else if (text_starts(rate, "M"))
-		scale = 1024 * 1024;
-	else if (!text_starts(rate, "K"))
-		scale = 1;
-	if (scale > 1)
+	prefix = rate.size ? memchr(prefixes, *rate.data, sizeof prefixes - 1) : NULL;
+	if (prefix) {
+		scale = (uint64_t)1024 << 10 * (prefix - prefixes);
 		rate = text_from(rate, 1);
+	}
 	is_bits = text_is(rate, "b/s");
 	if (!text_unsigned(number, &amount) || (!is_bits && !text_is(rate, "B/s")) ||
 		amount > UINT64_MAX / scale)
