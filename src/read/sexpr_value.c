@@ -2,6 +2,7 @@
 #include "read/sexpr_reader.h"
 #include "record/members.h"
 #include "record/text.h"
+#include "record/words.h"
 
 /* Interprets lists of values that were read to their ends. */
 
@@ -45,12 +46,6 @@ struct ds_text sexpr_joined(struct sexpr_reader *reader)
 	return (struct ds_text){text, size};
 }
 
-/** Returns whether xl prints this for an unset value. */
-static bool is_xl_blank(struct ds_text value)
-{
-	return text_is(value, "<default>") || text_is(value, "<unknown>");
-}
-
 /** Returns whether the value is a list with the atom `null`. xl writes `(ramdisk (null))` if
  * nothing is set. */
 static bool is_null(const struct sexpr_reader *reader)
@@ -62,12 +57,7 @@ static bool is_null(const struct sexpr_reader *reader)
  * xl prints. */
 static inline bool is_unset(const struct sexpr_reader *reader)
 {
-	struct ds_text word = reader->values[0].text;
-
-	if (!is_one_word(reader))
-		return is_null(reader);
-	return word.size && (*word.data == 'N' || *word.data == '<') &&
-		(text_is(word, "None") || is_xl_blank(word));
+	return is_one_word(reader) ? words_is_unset(reader->values[0].text) : is_null(reader);
 }
 
 void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
@@ -104,9 +94,11 @@ static bool read_scalar(struct sexpr_reader *reader)
 /** Returns whether a list has no value that could be lost: (VDI ), (features ''), (platform ()). */
 static bool has_no_value(const struct sexpr_reader *reader)
 {
+	struct ds_text word = reader->values[0].text;
+
 	return !reader->value_count ||
 		(reader->value_count == 1 &&
-			(!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
+			(!word.size || (*word.data == '<' && words_is_unset(word))));
 }
 
 /** Adds an extra for a key that the record cannot store. Some keys of the Xen API repeat known
