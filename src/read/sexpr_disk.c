@@ -127,11 +127,13 @@ bool sexpr_read_uname(struct sexpr_reader *reader, struct ds_text value)
 }
 
 /** Sets the source of a disk of which only the path is known. */
-static void set_path(struct ds_disk *disk, struct ds_text path)
+static void set_path(struct ds_disk *disk, struct ds_text path, bool may_be_block)
 {
+	bool is_block = may_be_block && text_starts(path, "/dev/");
+
 	disk->source = path;
-	disk->type = text_starts(path, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
-	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
+	disk->type = is_block ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	disk->driver = is_block ? TEXT("phy") : TEXT("file");
 }
 
 /** Reads the path of a disk as xl prints it. xl does not print the format of the disk. */
@@ -140,7 +142,7 @@ bool sexpr_read_xl_path(struct sexpr_reader *reader, struct ds_text value)
 	(void)value;
 	value = sexpr_joined(reader);
 	if (text_given(value))
-		set_path(reader->item, value);
+		set_path(reader->item, value, true);
 	return value.data != NULL;
 }
 
@@ -187,35 +189,6 @@ bool sexpr_read_xl_cdrom(struct sexpr_reader *reader, struct ds_text value)
 	return is_valid;
 }
 
-/** Adds a drive of the image, if it is set. */
-static void add_drive(struct builder *builder, const struct sexpr_drive *drive,
-	enum ds_device device, struct ds_text target)
-{
-	struct ds_disk *disk;
-
-	if (!drive->path.data)
-		return;
-	disk = builder_disk(builder, drive->at);
-	disk->device = device;
-	disk->klass = DS_CLASS_IMAGE;
-	set_path(disk, drive->path);
-	disk->target = target;
-	disk->readonly = device == DS_DEVICE_CDROM;
-	if (device == DS_DEVICE_FLOPPY) {
-		disk->type = DS_SOURCE_FILE;
-		disk->driver = TEXT("file");
-	}
-	builder_disk_end(builder);
-}
-
-/** Reports a drive of the image that does not become a disk. */
-static void lose_drive(struct read_state *state, const struct sexpr_drive *drive,
-	struct ds_text path)
-{
-	if (drive->path.data)
-		read_extra(state, DS_EXTRA_KNOWN, path, drive->at, drive->path);
-}
-
 /** Returns whether a disk has this name in the guest. */
 static bool has_target(const struct builder *builder, const char *target)
 {
@@ -231,19 +204,33 @@ static bool has_target(const struct builder *builder, const char *target)
  * has that name. */
 void sexpr_disks_end(struct sexpr_reader *reader)
 {
-	struct read_state *state = reader->state;
-	struct builder *builder = &state->builder;
-	bool is_hvm = builder->domain.is_hvm, has_cdrom = is_hvm && !has_target(builder, "hdc");
+	static const struct {
+		const char *target, *path;
+	} drives[] = {
+		[SEXPR_FLOPPY_A] = {"fda", "image/fda"},
+		[SEXPR_FLOPPY_B] = {"fdb", "image/fdb"},
+		[SEXPR_CDROM] = {"hdc", "image/cdrom"},
+	};
+	struct builder *builder = &reader->state->builder;
 
-	if (is_hvm) {
-		add_drive(builder, &reader->floppy_a, DS_DEVICE_FLOPPY, TEXT("fda"));
-		add_drive(builder, &reader->floppy_b, DS_DEVICE_FLOPPY, TEXT("fdb"));
-	} else {
-		lose_drive(state, &reader->floppy_a, TEXT("image/fda"));
-		lose_drive(state, &reader->floppy_b, TEXT("image/fdb"));
+	for (size_t i = 0; i < SEXPR_DRIVES; i++) {
+		const struct sexpr_drive *drive = &reader->drives[i];
+		bool is_cdrom = i == SEXPR_CDROM;
+		struct ds_disk *disk;
+
+		if (!drive->path.data)
+			continue;
+		if (!builder->domain.is_hvm || (is_cdrom && has_target(builder, "hdc"))) {
+			read_extra(reader->state, DS_EXTRA_KNOWN, text_of_string(drives[i].path),
+				drive->at, drive->path);
+			continue;
+		}
+		disk = builder_disk(builder, drive->at);
+		disk->device = is_cdrom ? DS_DEVICE_CDROM : DS_DEVICE_FLOPPY;
+		disk->klass = DS_CLASS_IMAGE;
+		set_path(disk, drive->path, is_cdrom);
+		disk->target = text_of_string(drives[i].target);
+		disk->readonly = is_cdrom;
+		builder_disk_end(builder);
 	}
-	if (has_cdrom)
-		add_drive(builder, &reader->cdrom, DS_DEVICE_CDROM, TEXT("hdc"));
-	else
-		lose_drive(state, &reader->cdrom, TEXT("image/cdrom"));
 }

@@ -275,7 +275,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	if (reader->has_aliases)
 		memset(&reader->aliases, 0, sizeof reader->aliases);
 	reader->has_aliases = false;
-	reader->cdrom = reader->floppy_a = reader->floppy_b = (struct sexpr_drive){.at = 0};
+	memset(reader->drives, 0, sizeof reader->drives);
 	reader->image_localtime = reader->localtime = DS_FLAG_UNSET;
 	reader->has_rtc = reader->has_boot_policy = reader->may_be_redundant = false;
 	reader->builder_name = reader->boot_params = (struct ds_text){NULL, 0};

@@ -77,7 +77,9 @@ struct sexpr_graphics {
 	struct ds_graphics graphics;
 };
 
-/** A drive of the image, which becomes a disk when the domain closes. */
+/** The drives of the image. Each becomes a disk when the domain closes. */
+enum { SEXPR_FLOPPY_A, SEXPR_FLOPPY_B, SEXPR_CDROM, SEXPR_DRIVES };
+
 struct sexpr_drive {
 	struct ds_text path;
 	size_t at;
@@ -121,7 +123,7 @@ struct sexpr_reader {
 	void *item;
 	/** Settings that are combined when the domain ends. */
 	struct sexpr_graphics image_graphics, vfb_graphics;
-	struct sexpr_drive cdrom, floppy_a, floppy_b;
+	struct sexpr_drive drives[SEXPR_DRIVES];
 	/** The values of keys of the Xen API and of xl, if there were any. */
 	struct ds_domain aliases;
 	struct ds_text builder_name;
