@@ -35,7 +35,8 @@ struct key {
 	unsigned char context;
 	/** The action, which is a number that the reader defines. */
 	unsigned char action;
-	/** The context of the contents. */
+	/** The context of the contents; for a detail of a disk, what holds it (enum
+	 * member_holder). */
 	unsigned char inside;
 	unsigned char kind;
 	/** The offset of the member that stores the value, in the domain or in the current

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_reader.h"
+#include "record/members.h"
 #include "record/text.h"
 
 /*
@@ -99,33 +100,31 @@ static bool note(struct xml_reader *reader, bool is_kept)
 	return false;
 }
 
-/** Sets a member of `owner`, which is NULL when there was no memory. */
-static bool set_in(struct xml_reader *reader, void *owner, struct ds_text value)
+/** Returns the struct with the member of the current attribute, or NULL if it does not exist. */
+static void *holder(struct xml_reader *reader)
 {
-	return note(reader,
-		owner && scalar_text(xml_member(reader, owner), xml_keep(reader, value)));
-}
+	const struct builder_vector *hosts = &reader->state->builder.hosts;
 
-/** Handles the location of an image. For an image below the disk's own, only the path matters. */
-static bool set_location(struct xml_reader *reader, void *owner, struct ds_text value)
-{
-	set_in(reader, owner, value);
-	return note(reader, !reader->chain && reader->attribute_kind == DS_EXTRA_DETAIL);
+	switch (reader->attribute->inside) {
+	case HOLDER_DETAILS:
+		return xml_details(reader);
+	case HOLDER_BACKING:
+		return open_backing(reader);
+	case HOLDER_HOST:
+		return hosts->count ? (struct ds_disk_host *)hosts->items + hosts->count - 1 : NULL;
+	default:
+		return open_location(reader);
+	}
 }
 
 bool xml_set_detail(struct xml_reader *reader, struct ds_text value)
 {
-	return set_in(reader, xml_details(reader), value);
-}
+	void *owner = holder(reader);
+	bool is_set = owner && scalar_text(xml_member(reader, owner), xml_keep(reader, value));
 
-bool xml_set_location(struct xml_reader *reader, struct ds_text value)
-{
-	return set_location(reader, open_location(reader), value);
-}
-
-bool xml_set_backing(struct xml_reader *reader, struct ds_text value)
-{
-	return set_in(reader, open_backing(reader), value);
+	/* Of the location of an image below the disk's own, only the path matters. */
+	return note(reader,
+		is_set && (!reader->chain || reader->attribute->inside == HOLDER_BACKING));
 }
 
 bool xml_set_backing_type(struct xml_reader *reader, struct ds_text value)
@@ -135,14 +134,6 @@ bool xml_set_backing_type(struct xml_reader *reader, struct ds_text value)
 	if (backing)
 		backing->type = xml_source_type(value);
 	return note(reader, backing);
-}
-
-bool xml_set_host(struct xml_reader *reader, struct ds_text value)
-{
-	const struct builder_vector *hosts = &reader->state->builder.hosts;
-	struct ds_disk_host *items = hosts->items;
-
-	return set_location(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);
 }
 
 /** Returns the address of the NVMe controller, which is created when it is first needed, or NULL

@@ -67,13 +67,13 @@
 #define PCI_WORD(context, name, word) WORDS(context, name, xml_set_pci_word, word)
 /* An attribute that the record cannot store, or that is a detail of a disk. */
 #define KNOWN(context, name) ATTRIBUTE(context, name, NULL)
-#define DETAIL_OF(context, name, member) \
-	SETS_OF(context, name, xml_set_detail, ds_disk_details, member)
-#define LOCATION_OF(context, name, member) \
-	SETS_OF(context, name, xml_set_location, ds_disk_location, member)
-#define BACKING_OF(context, name, member) \
-	SETS_OF(context, name, xml_set_backing, ds_disk_backing, member)
-#define HOST_OF(name, member) SETS_OF(DISK_HOST, name, xml_set_host, ds_disk_host, member)
+#define HELD(context, name, holder, type, member) \
+	{name, XML_##context, 0, HOLDER_##holder, 0, offsetof(struct type, member), KEY_NO_FIELD, \
+		.set = xml_set_detail},
+#define DETAIL_OF(context, name, member) HELD(context, name, DETAILS, ds_disk_details, member)
+#define LOCATION_OF(context, name, member) HELD(context, name, LOCATION, ds_disk_location, member)
+#define BACKING_OF(context, name, member) HELD(context, name, BACKING, ds_disk_backing, member)
+#define HOST_OF(name, member) HELD(DISK_HOST, name, HOST, ds_disk_host, member)
 
 /* The contents of <source>, for a disk and for the images below it. */
 #define SOURCE_ELEMENTS(context) \

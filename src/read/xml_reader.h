@@ -276,7 +276,6 @@ void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 void xml_detail_end(struct xml_reader *reader);
 /** Each sets a member of one of the structs of details. Returns false, because the value is also
  * an extra of the domain. */
-xml_setter xml_set_detail, xml_set_location, xml_set_host, xml_set_backing, xml_set_backing_type,
-	xml_set_nvme_managed, xml_set_nvme_address;
+xml_setter xml_set_detail, xml_set_backing_type, xml_set_nvme_managed, xml_set_nvme_address;
 
 #endif
