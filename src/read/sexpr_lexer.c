@@ -68,13 +68,28 @@ static size_t escape(const char *data, size_t at, size_t end, char *byte)
 	return used;
 }
 
+/** Returns the position after the string that begins at `at`. If the string is not closed, that is
+ * more than `size`. */
+static size_t string_end(const unsigned char *data, size_t at, size_t size)
+{
+	char quote = (char)data[at];
+
+	for (at = scan_string(data, at + 1, size, quote); at < size && data[at] == '\\';
+		at = scan_string(data, at, size, quote))
+		at += 2;
+	return at + 1;
+}
+
 /** Returns the text between the quotes, decoded. Decoding never makes it longer. */
 static struct ds_text decode(struct sexpr_lexer *lexer, size_t from, size_t end)
 {
 	const char *data = lexer->data;
-	char *copy = arena_alloc(lexer->arena, end - from + 1);
 	size_t size = 0;
+	char *copy;
 
+	if (!memchr(data + from, '\\', end - from))
+		return (struct ds_text){data + from, end - from};
+	copy = arena_alloc(lexer->arena, end - from);
 	if (!copy)
 		return (struct ds_text){NULL, 0};
 	while (from < end) {
@@ -92,29 +107,17 @@ static struct ds_text decode(struct sexpr_lexer *lexer, size_t from, size_t end)
 
 static void read_string(struct sexpr_lexer *lexer, struct sexpr_token *token)
 {
-	const char *data = lexer->data;
-	char quote = data[token->at];
-	size_t from = token->at + 1;
-	size_t at = from;
-	bool has_escapes = false;
+	size_t end = string_end((const unsigned char *)lexer->data, token->at, lexer->size);
 
-	for (;;) {
-		at = scan_string((const unsigned char *)data, at, lexer->size, quote);
-		if (at >= lexer->size || data[at] == quote)
-			break;
-		has_escapes = true;
-		at += 2;
-	}
-	if (at >= lexer->size) {
+	if (end > lexer->size) {
 		lexer->at = lexer->size;
 		token->kind = SEXPR_ERROR;
 		token->error = "a string is not closed";
 		return;
 	}
-	lexer->at = at + 1;
+	lexer->at = end;
 	token->kind = SEXPR_STRING;
-	token->text =
-		has_escapes ? decode(lexer, from, at) : (struct ds_text){data + from, at - from};
+	token->text = decode(lexer, token->at + 1, end - 1);
 }
 
 /** Skips white space and comments. Most lists follow the one before directly, or after one
@@ -250,18 +253,6 @@ enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struc
 		return SEXPR_START_KEY;
 	}
 	return is_of_atom(byte) ? SEXPR_START_OTHER : after_key(lexer, end, value);
-}
-
-/** Returns the position after the string that begins at `at`. If the string is not closed, that is
- * more than `size`. */
-static size_t string_end(const unsigned char *data, size_t at, size_t size)
-{
-	char quote = (char)data[at];
-
-	for (at = scan_string(data, at + 1, size, quote); at < size && data[at] == '\\';
-		at = scan_string(data, at, size, quote))
-		at += 2;
-	return at + 1;
 }
 
 bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
