@@ -258,39 +258,25 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 	state->no_memory |= !state->error_text;
 }
 
-/** If there are more decoded bytes than this, their buffer itself is moved to the arena. */
-#define COPIED_SIZE ((size_t)64 << 10)
-
-/** Moves the decoded bytes to the arena. Returns NULL when there is no memory. */
-static struct ds_text move_decoded(struct arena *arena, struct buffer *decoded)
-{
-	struct ds_text text = {decoded->data, decoded->size};
-
-	if (text.size <= COPIED_SIZE)
-		return arena_text(arena, text.data ? text.data : "", text.size);
-	if (!arena_own(arena, decoded->data, decoded->capacity))
-		return (struct ds_text){NULL, 0};
-	buffer_init(decoded);
-	return text;
-}
-
 /** Reads a frame of XML in another encoding than UTF-8. If it cannot be converted, it is read up
  * to the first byte that cannot, only to find the domain's name. */
 static void read_encoded(struct record_reader *reader)
 {
 	struct read_state *state = &reader->state;
-	struct ds_text input = state->input, text;
+	struct ds_text input = state->input;
+	struct buffer *text = &reader->decoder.text;
 	size_t at, limit = state->limits.domain_size;
 	/* The input and its conversion are in memory together. */
 	size_t most = limit > input.size ? limit - input.size : 0;
 	enum decoder_result result =
 		decoder_convert(&reader->decoder, state->frame->encoding, input, most, &at);
 
-	text = move_decoded(state->arena, &reader->decoder.text);
-	state->data = text.data;
-	state->size = text.size;
+	state->data = arena_own(state->arena, text->data, text->capacity);
+	state->size = text->size;
+	if (state->data)
+		buffer_init(text);
 	read_begin(state);
-	if (result == DECODE_NO_MEMORY || !text.data) {
+	if (result == DECODE_NO_MEMORY || !state->data) {
 		state->no_memory = true;
 		return;
 	}
