@@ -238,11 +238,6 @@ static void fill_number(struct sexpr_reader *reader, uint64_t *member, uint64_t 
 		contradict(reader, key, (struct ds_text){NULL, 0});
 }
 
-static void fill_flag(enum ds_flag *member, enum ds_flag other)
-{
-	*member = *member == DS_FLAG_UNSET ? other : *member;
-}
-
 /** Returns the old spelling of an action of the Xen API. */
 static struct ds_text old_action(struct ds_text action)
 {
@@ -270,20 +265,19 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
 		"actions_after_shutdown");
 	fill(reader, &domain->on_reboot, old_action(aliases->on_reboot), "actions_after_reboot");
 	fill(reader, &domain->on_crash, old_action(aliases->on_crash), "actions_after_crash");
-	fill_flag(&domain->acpi, aliases->acpi);
-	fill_flag(&domain->apic, aliases->apic);
-	fill_flag(&domain->pae, aliases->pae);
-	fill_flag(&domain->hap, aliases->hap);
-	fill_flag(&domain->viridian, aliases->viridian);
-	fill_flag(&domain->hpet, aliases->hpet);
 	fill_number(reader, &domain->memory_kib, aliases->memory_kib, "memory_static_max");
 	fill_number(reader, &domain->current_memory_kib, aliases->current_memory_kib,
 		"target_memkb");
 	fill_number(reader, &domain->vcpus, aliases->vcpus, "VCPUs_max");
 	fill_number(reader, &domain->cpu_weight, aliases->cpu_weight, "vcpus_params");
-	for (size_t i = 0; i < DS_FIELDS_MAX; i++)
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		const struct member *member = &domain_members[i];
+
 		if (!domain->field_at[i])
 			domain->field_at[i] = aliases->field_at[i];
+		if (member->type == MEMBER_FLAG && !member_number(member, domain))
+			member_set_number(member, domain, member_number(member, aliases));
+	}
 }
 
 /** Sets the kind of guest, and separates kernel and loader. Before xend 3.3 the HVM loader was in

@@ -4,6 +4,7 @@
 #include "record/members.h"
 #include "record/text.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 /*
@@ -257,6 +258,8 @@ static void close_list(struct sexpr_reader *reader)
 
 static void begin(struct sexpr_reader *reader, struct read_state *state)
 {
+	const size_t kept = offsetof(struct sexpr_reader, image_graphics);
+
 	reader->state = state;
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
 	reader->token_size = state->limits.token_size;
@@ -270,18 +273,9 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->stack[0].context = SEXPR_TOP;
 	reader->context = SEXPR_TOP;
 	reader->item = &state->builder.domain;
-	memset(&reader->image_graphics, 0, sizeof reader->image_graphics);
-	memset(&reader->vfb_graphics, 0, sizeof reader->vfb_graphics);
 	if (reader->has_aliases)
 		memset(&reader->aliases, 0, sizeof reader->aliases);
-	reader->has_aliases = false;
-	memset(reader->drives, 0, sizeof reader->drives);
-	reader->image_localtime = reader->localtime = DS_FLAG_UNSET;
-	reader->has_rtc = reader->has_boot_policy = reader->may_be_redundant = false;
-	reader->builder_name = reader->boot_params = (struct ds_text){NULL, 0};
-	reader->platform_at = reader->image_at = reader->image_end = reader->cpus_rows = 0;
-	reader->is_platform = false;
-	reader->device_at = 0;
+	memset((char *)reader + kept, 0, sizeof *reader - kept);
 }
 
 /** Handles anything except a parenthesis: a value without a key, or the end. Returns false when

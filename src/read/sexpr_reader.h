@@ -32,9 +32,7 @@ enum sexpr_context {
 	SEXPR_VIF,
 	SEXPR_VFB,
 	SEXPR_PCI,
-	SEXPR_PCI_DEV,
-	SEXPR_VKBD,
-	SEXPR_CONSOLE
+	SEXPR_PCI_DEV
 };
 
 enum sexpr_action {
@@ -121,11 +119,14 @@ struct sexpr_reader {
 
 	/** The current device. */
 	void *item;
+	/** The values of keys of the Xen API and of xl, if there were any. */
+	struct ds_domain aliases;
+
+	/* All that follows is zero when a domain begins. */
+
 	/** Settings that are combined when the domain ends. */
 	struct sexpr_graphics image_graphics, vfb_graphics;
 	struct sexpr_drive drives[SEXPR_DRIVES];
-	/** The values of keys of the Xen API and of xl, if there were any. */
-	struct ds_domain aliases;
 	struct ds_text builder_name;
 	/** The boot order of the Xen API. */
 	struct ds_text boot_params;
@@ -141,7 +142,6 @@ struct sexpr_reader {
 	/** Whether the clock shows local time, as set in the image and in the domain. The image's
 	 * setting is used if both are set. */
 	enum ds_flag image_localtime, localtime;
-
 	/** The current list had more values than fit. */
 	bool is_long;
 	/** A key of the Xen API or of xl was read into `aliases`. */
