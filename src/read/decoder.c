@@ -125,7 +125,6 @@ static enum decoder_result check_ascii(struct decoder *decoder)
 	return DECODE_OK;
 }
 
-/** Opens a converter for the encoding. */
 static enum decoder_result open_converter(struct decoder *decoder, const char *encoding)
 {
 	char *spelling = malloc(strlen(encoding) + 1);

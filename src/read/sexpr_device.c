@@ -110,7 +110,6 @@ bool sexpr_read_display(struct sexpr_reader *reader, struct ds_text value)
 	return graphics->has_display;
 }
 
-/** Reads a setting that is a text. */
 bool sexpr_read_graphics(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_text *member = sexpr_member(reader, graphics_of(reader));

@@ -191,21 +191,17 @@ static void set_all(struct xml_reader *reader, const struct xml_attribute *attri
 
 static enum xml_context parent_of(const struct xml_reader *reader, enum xml_context context)
 {
-	switch (context) {
-	case XML_AUTH_SECRET:
-		return XML_DISK_AUTH;
-	case XML_ENCRYPTION_SECRET:
-		return XML_DISK_ENCRYPTION;
-	case XML_BACKING_SOURCE:
-	case XML_BACKING_FORMAT:
-		return XML_BACKING;
-	case XML_BACKING:
-		return reader->chain ? XML_BACKING : XML_NOWHERE;
-	default:
-		/* The context is that of a child of <source>, in an image below the disk's own or
-		 * in the disk itself. */
-		return reader->chain ? XML_BACKING_SOURCE : XML_NOWHERE;
-	}
+	static const enum xml_context parents[XML_CONTEXTS] = {
+		[XML_AUTH_SECRET] = XML_DISK_AUTH,
+		[XML_ENCRYPTION_SECRET] = XML_DISK_ENCRYPTION,
+		[XML_BACKING_SOURCE] = XML_BACKING,
+		[XML_BACKING_FORMAT] = XML_BACKING,
+	};
+
+	if (parents[context] || !reader->chain)
+		return parents[context];
+	/* All others are in the <source> of an image. */
+	return context == XML_BACKING ? XML_BACKING : XML_BACKING_SOURCE;
 }
 
 /** Opens one more level of the chain. Returns false when this is a second image on the same level,
@@ -221,12 +217,14 @@ static bool enter_backing(struct xml_reader *reader, size_t at)
 	return true;
 }
 
+/** Handles the start of an element inside one that is skipped. `key` is NULL for an unknown one. */
 static void enter(struct xml_reader *reader, size_t at, const struct key *key,
 	const struct xml_attribute *attributes, size_t count)
 {
 	struct ds_disk_details *details;
 
-	if (key->inside == XML_BACKING && !enter_backing(reader, at)) {
+	if (!key || key->action != XML_DETAIL ||
+		(key->inside == XML_BACKING && !enter_backing(reader, at))) {
 		reader->detail_unknown++;
 		reader->is_all_detail = false;
 		return;
@@ -259,12 +257,7 @@ void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 	reader->has_detail = true;
 	if (!reader->detail_unknown)
 		key = keymap_find(&reader->elements, reader->detail, name.data, name.size);
-	if (key && key->action == XML_DETAIL) {
-		enter(reader, at, key, attributes, count);
-		return;
-	}
-	reader->detail_unknown++;
-	reader->is_all_detail = false;
+	enter(reader, at, key, attributes, count);
 }
 
 /** <backingStore/> means that there is no image below. If the disk has no other image in its chain,

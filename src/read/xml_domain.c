@@ -57,7 +57,6 @@ bool xml_add_boot(struct xml_reader *reader, struct ds_text value)
 
 /* ---- features ---- */
 
-/** Returns the flag that the open element sets. */
 static enum ds_flag *feature(struct xml_reader *reader)
 {
 	return (enum ds_flag *)(void *)((char *)&reader->state->builder.domain +
