@@ -169,64 +169,6 @@ static void domains_are_read(void **state)
 	buffer_fini(&file);
 }
 
-struct refused {
-	size_t errors, likewise;
-	uint64_t offset, length;
-	struct buffer bytes;
-};
-
-static enum ds_status take_nothing(void *context, const struct ds_domain *domain)
-{
-	(void)context;
-	(void)domain;
-	return DS_OK;
-}
-
-static enum ds_status take_refused(void *context, const struct ds_error *error, struct ds_text raw)
-{
-	struct refused *refused = context;
-
-	refused->errors += error != NULL;
-	refused->likewise += error == NULL;
-	if (error) {
-		refused->offset = error->place.offset;
-		refused->length = error->length;
-	}
-	buffer_add(&refused->bytes, raw.data, raw.size);
-	buffer_byte(&refused->bytes, '|');
-	return DS_OK;
-}
-
-/* The place and the length of an error are those of the bytes that come with it, not of those that
- * come without an error. */
-static void an_error_is_about_the_bytes_that_come_with_it(void **state)
-{
-	static const char input[] = "<domain><name>a</name></domain>ab\n\n<x/>cd\n<x/>ef";
-
-	(void)state;
-	for (size_t piece = 1; piece < sizeof input; piece++) {
-		struct refused refused = {0};
-		struct ds_reader_events events = {sizeof events, &refused, take_nothing,
-			take_refused};
-		struct ds_reader_options options;
-		struct ds_reader *reader;
-
-		ds_reader_options_init(&options, sizeof options);
-		assert_int_equal(ds_reader_new(&options, &events, &reader), DS_OK);
-		for (size_t at = 0; at < sizeof input - 1; at += piece)
-			ds_reader_feed(reader, input + at,
-				piece < sizeof input - 1 - at ? piece : sizeof input - 1 - at);
-		assert_int_equal(ds_reader_finish(reader), DS_DAMAGED);
-		ds_reader_free(reader);
-		assert_int_equal(refused.errors, 1);
-		assert_int_equal(refused.likewise, 2);
-		assert_int_equal(refused.offset, 31);
-		assert_string_equal(as_string(&refused.bytes), "ab\n\n|cd\n|ef|");
-		assert_int_equal(refused.length, 4);
-		buffer_fini(&refused.bytes);
-	}
-}
-
 static void nul_bytes_of_sexpr_reject_the_domain(void **state)
 {
 	static const struct {
@@ -256,7 +198,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(domains_are_read),
-		cmocka_unit_test(an_error_is_about_the_bytes_that_come_with_it),
 		cmocka_unit_test(nul_bytes_of_sexpr_reject_the_domain),
 	};
 
