@@ -13,7 +13,6 @@
 
 struct record_reader {
 	struct read_state state;
-	enum ds_xml_parser parser;
 	struct decoder decoder;
 	struct xml_reader *xml;
 	struct sexpr_reader *sexpr;
@@ -26,10 +25,14 @@ struct record_reader *record_reader_new(const struct ds_limits *limits, enum ds_
 	if (!reader)
 		return NULL;
 	reader->state.limits = *limits;
-	reader->parser = parser;
 	builder_init(&reader->state.builder);
 	decoder_init(&reader->decoder);
-	return reader;
+	reader->xml = xml_reader_new(parser);
+	reader->sexpr = sexpr_reader_new();
+	if (reader->xml && reader->sexpr)
+		return reader;
+	record_reader_free(reader);
+	return NULL;
 }
 
 void record_reader_free(struct record_reader *reader)
@@ -127,16 +130,6 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 	if (last.data)
 		used = add_name(path, used, separator, last);
 	return (struct ds_text){path, used};
-}
-
-/** Creates the reader of a format when it is first needed. Returns false if there is no memory. */
-static bool have_reader(struct record_reader *reader, enum ds_format format)
-{
-	if (format == DS_FORMAT_XML && !reader->xml)
-		reader->xml = xml_reader_new(reader->parser);
-	if (format == DS_FORMAT_SEXPR && !reader->sexpr)
-		reader->sexpr = sexpr_reader_new();
-	return format == DS_FORMAT_XML ? reader->xml != NULL : reader->sexpr != NULL;
 }
 
 /** Sets the text of an error at a NUL byte: the length of the run of NUL bytes. */
@@ -297,8 +290,6 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	enum read_result result;
 
 	state->arena = arena;
-	if (!have_reader(reader, frame->format))
-		return READ_NO_MEMORY;
 	state->frame = frame;
 	state->input = (struct ds_text){data + frame->at, frame->size};
 	state->data = state->input.data;
