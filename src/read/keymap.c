@@ -5,9 +5,11 @@ static struct key_guess guess_of(const struct key *key, size_t size)
 {
 	bool is_short = size <= KEY_NAME_HEAD;
 	struct key_guess guess = {.key = key,
-		.context = is_short ? key->context : KEY_NOWHERE,
+		.context = key->context,
 		.size = is_short ? (uint32_t)size : 0};
 
+	/* Under a mask without bits, no bytes equal this. */
+	guess.head[0] = !is_short;
 	memcpy(guess.head, key->name, guess.size);
 	memset(guess.mask, 0xff, guess.size);
 	return guess;

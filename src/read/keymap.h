@@ -91,18 +91,16 @@ struct key_shape {
 /** The number of bytes of a name that are compared at once. */
 #define KEY_NAME_HEAD 16
 
-/** The context of keys that are never predicted. */
-#define KEY_NOWHERE UINT32_MAX
-
 /** A key in the form that is needed to test a prediction: its name as a mask and the bytes to
- * compare under it. */
+ * compare under it. A name that is longer than KEY_NAME_HEAD is never predicted. */
 struct key_guess {
 	uint64_t head[2], mask[2];
 	const struct key *key;
 	/** The key that followed the last time, which is predicted to follow once more, or NULL.
 	 * The reader stores it here. */
 	struct key_guess *next;
-	/** KEY_NOWHERE for a name that is longer than KEY_NAME_HEAD. */
+	/** XML: the key of the first element and of the first attribute in an element, likewise. */
+	struct key_guess *child, *attribute;
 	uint32_t context;
 	uint32_t size;
 };
@@ -170,6 +168,12 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 			return entry->key;
 	}
 	return NULL;
+}
+
+/** Returns the data to predict a key. */
+static inline struct key_guess *keymap_guess(struct keymap *map, const struct key *key)
+{
+	return key ? &map->guesses[key - map->keys] : NULL;
 }
 
 /** Returns whether the key is predicted for this context, and `data`, which has at least

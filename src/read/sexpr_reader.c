@@ -102,7 +102,7 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
 	const struct key *key = keymap_find(&reader->keys, context, name.data, name.size);
 
 	if (key) {
-		*reader->next_key = &reader->keys.guesses[key - reader->keys.keys];
+		*reader->next_key = keymap_guess(&reader->keys, key);
 		reader->next_key = &(*reader->next_key)->next;
 	}
 	return key;

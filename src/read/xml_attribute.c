@@ -76,21 +76,29 @@ static inline void handle(struct xml_reader *reader, const struct key *key,
 	}
 }
 
-bool xml_attributes(struct xml_reader *reader, enum xml_context context,
-	const struct xml_attribute *attributes, size_t count)
+bool xml_attributes(struct xml_reader *reader, const struct xml_tag *tag)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct xml_attribute *attribute = &attributes[i];
-		const struct key *key = keymap_find(&reader->attributes, context,
-			attribute->name.data, attribute->name.size);
+	unsigned context = tag->key->key->inside;
+	struct key_guess **next = &tag->key->attribute;
 
+	for (size_t i = 0; i < tag->count; i++) {
+		const struct xml_attribute *attribute = &tag->attributes[i];
+		struct key_guess *key = attribute->key;
+
+		if (!key || key->context != context)
+			key = keymap_guess(&reader->attributes,
+				keymap_find(&reader->attributes, context, attribute->name.data,
+					attribute->name.size));
 		if (attribute->value.size > reader->state->limits.token_size)
 			return xml_give_up(reader, "DA905",
 				"an attribute is longer than the limit (--max-token)", reader->at);
-		if (key)
-			handle(reader, key, attribute);
-		else if (!xml_is_namespace(attribute->name))
+		if (key) {
+			handle(reader, key->key, attribute);
+			*next = key;
+			next = &key->next;
+		} else if (!xml_is_namespace(attribute->name)) {
 			add_extra(reader, DS_EXTRA_UNKNOWN, attribute->name, attribute->value);
+		}
 	}
 	return true;
 }

@@ -2,9 +2,7 @@
 #ifndef READ_XML_EVENTS_H
 #define READ_XML_EVENTS_H
 
-#include "domstream/domstream.h"
-
-#include <stdbool.h>
+#include "read/keymap.h"
 
 /**
  * The events that a source of XML reports while it reads the bytes of one domain. All positions are
@@ -17,13 +15,25 @@ struct xml_attribute {
 	struct ds_text name;
 	/** References are decoded and white space is normalized. */
 	struct ds_text value;
+	/** A key with this name, which the source predicts, or NULL. Its context may be wrong. */
+	struct key_guess *key;
+};
+
+/** A start tag, or an empty element. */
+struct xml_tag {
+	/** Where it begins. */
+	size_t at;
+	struct ds_text name;
+	/** Like that of an attribute. The handler replaces it by the right key, or NULL, from which
+	 * the source predicts what follows. */
+	struct key_guess *key;
+	const struct xml_attribute *attributes;
+	size_t count;
 };
 
 /** The handlers. A source calls each of them with the context that was passed with them. */
 struct xml_events {
-	/** A start tag, or an empty element, begins at `at`. */
-	bool (*start)(void *context, size_t at, struct ds_text name,
-		const struct xml_attribute *attributes, size_t count);
+	bool (*start)(void *context, struct xml_tag *tag);
 	/** A fragment of a text, which is never empty. A source may split a text between any two
 	 * characters. `at` is where the fragment begins, or where its reference begins. */
 	bool (*text)(void *context, size_t at, struct ds_text text);

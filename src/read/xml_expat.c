@@ -82,15 +82,16 @@ static bool has_room(struct xml_expat *expat, size_t count)
 static void XMLCALL on_start(void *context, const char *name, const char **pairs)
 {
 	struct xml_expat *expat = context;
+	struct xml_tag tag = {.at = position(expat), .name = text_of_string(name)};
 	size_t count = 0;
 
 	for (; *pairs && has_room(expat, count); pairs += 2)
-		expat->attributes[count++] =
-			(struct xml_attribute){text_of_string(pairs[0]), text_of_string(pairs[1])};
+		expat->attributes[count++] = (struct xml_attribute){text_of_string(pairs[0]),
+			text_of_string(pairs[1]), NULL};
+	tag.attributes = expat->attributes;
+	tag.count = count;
 	expat->depth++;
-	if (expat->no_memory ||
-		!expat->events->start(expat->context, position(expat), text_of_string(name),
-			expat->attributes, count))
+	if (expat->no_memory || !expat->events->start(expat->context, &tag))
 		stop(expat);
 }
 

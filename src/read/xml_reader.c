@@ -154,33 +154,32 @@ static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_k
 
 /** Returns whether an element contains the original from which the domain was converted:
  * <domstream:original xmlns:domstream='urn:domstream:1'>. The prefix may be a different one. */
-static bool is_original(struct ds_text name, const struct xml_attribute *attributes, size_t count)
+static bool is_original(const struct xml_tag *tag)
 {
 	struct ds_text local;
 	bool is_ours = false;
 
-	text_split(name, ':', &local);
-	if (!text_is(local.data ? local : name, "original"))
+	text_split(tag->name, ':', &local);
+	if (!text_is(local.data ? local : tag->name, "original"))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		is_ours |= text_starts(attributes[i].name, "xmlns") &&
-			text_is(attributes[i].value, PRESERVE_NAMESPACE);
+	for (size_t i = 0; i < tag->count; i++)
+		is_ours |= text_starts(tag->attributes[i].name, "xmlns") &&
+			text_is(tag->attributes[i].value, PRESERVE_NAMESPACE);
 	return is_ours;
 }
 
 /** Handles an element that is a child of <metadata>. */
-static void begin_metadata(struct xml_reader *reader, struct ds_text name,
-	const struct xml_attribute *attributes, size_t count)
+static void begin_metadata(struct xml_reader *reader, const struct xml_tag *tag)
 {
-	if (reader->state->builder.domain.preserved.data || !is_original(name, attributes, count)) {
+	if (reader->state->builder.domain.preserved.data || !is_original(tag)) {
 		reader->foreign_metadata++;
 		return;
 	}
 	reader->is_original = true;
 	reader->is_base64 = false;
-	for (size_t i = 0; i < count; i++)
-		reader->is_base64 |= text_is(attributes[i].name, "encoding") &&
-			text_is(attributes[i].value, "base64");
+	for (size_t i = 0; i < tag->count; i++)
+		reader->is_base64 |= text_is(tag->attributes[i].name, "encoding") &&
+			text_is(tag->attributes[i].value, "base64");
 	xml_collect(reader);
 }
 
@@ -210,29 +209,38 @@ static void end_metadata(struct xml_reader *reader)
 }
 
 /** Handles the start of an element that is skipped. `key` is NULL for an unknown one. */
-static void begin_skip(struct xml_reader *reader, const struct key *key, struct ds_text name,
-	const struct xml_attribute *attributes, size_t count)
+static void begin_skip(struct xml_reader *reader, const struct key *key, const struct xml_tag *tag)
 {
-	skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
+	skip(reader, tag->name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 	if (key && key->action == XML_DETAIL)
-		xml_detail_enter(reader, key, attributes, count);
-	for (size_t i = 0; reader->is_metadata && i < count; i++)
-		reader->foreign_metadata += !xml_is_namespace(attributes[i].name);
+		xml_detail_enter(reader, key, tag->attributes, tag->count);
+	for (size_t i = 0; reader->is_metadata && i < tag->count; i++)
+		reader->foreign_metadata += !xml_is_namespace(tag->attributes[i].name);
 }
 
 /** Handles the start of an element inside one that is skipped. */
-static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text name,
-	const struct xml_attribute *attributes, size_t count)
+static void begin_skipped(struct xml_reader *reader, struct xml_tag *tag)
 {
+	tag->key = NULL;
 	if (reader->detail)
-		xml_detail_start(reader, at, name, attributes, count);
+		xml_detail_start(reader, tag->at, tag->name, tag->attributes, tag->count);
 	if (reader->skipped == 1 && reader->is_metadata)
-		begin_metadata(reader, name, attributes, count);
+		begin_metadata(reader, tag);
 	reader->skipped++;
 }
 
-static bool on_start(void *context, size_t at, struct ds_text name,
-	const struct xml_attribute *attributes, size_t count)
+/** Returns the key of an element, or NULL if it is unknown here. */
+static inline const struct key *find_element(struct xml_reader *reader, struct xml_tag *tag)
+{
+	unsigned context = reader->stack[reader->level].context;
+
+	if (!tag->key || tag->key->context != context)
+		tag->key = keymap_guess(&reader->elements,
+			keymap_find(&reader->elements, context, tag->name.data, tag->name.size));
+	return tag->key ? tag->key->key : NULL;
+}
+
+static bool on_start(void *context, struct xml_tag *tag)
 {
 	struct xml_reader *reader = context;
 	struct read_level *level;
@@ -240,27 +248,28 @@ static bool on_start(void *context, size_t at, struct ds_text name,
 
 	if (++reader->depth > reader->state->limits.depth)
 		return xml_give_up(reader, "DA905",
-			"the elements are nested too deeply (--max-depth)", at);
-	if (count > reader->state->limits.attributes)
+			"the elements are nested too deeply (--max-depth)", tag->at);
+	if (tag->count > reader->state->limits.attributes)
 		return xml_give_up(reader, "DA905",
-			"an element has more attributes than the limit (--max-attributes)", at);
+			"an element has more attributes than the limit (--max-attributes)",
+			tag->at);
 	if (reader->skipped) {
-		begin_skipped(reader, at, name, attributes, count);
+		begin_skipped(reader, tag);
 		return true;
 	}
-	reader->at = at;
-	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data,
-		name.size);
-	reader->state->is_guest |= key && reader->level == 1;
+	reader->at = tag->at;
+	key = find_element(reader, tag);
+	if (reader->level == 1 && key)
+		reader->state->is_guest = true;
 	if (!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) {
-		begin_skip(reader, key, name, attributes, count);
+		begin_skip(reader, key, tag);
 		return true;
 	}
 	level = &reader->stack[++reader->level];
-	*level = (struct read_level){key->inside, {key->name, name.size}, at, key};
+	*level = (struct read_level){key->inside, {key->name, tag->name.size}, tag->at, key};
 	if (key->begin)
 		key->begin(reader);
-	return !count || xml_attributes(reader, (enum xml_context)key->inside, attributes, count);
+	return !tag->count || xml_attributes(reader, tag);
 }
 
 __attribute__((noinline)) static void end_skipped(struct xml_reader *reader)

@@ -205,8 +205,7 @@ struct ds_text xml_collected(struct xml_reader *reader);
 
 /** Handles all attributes of the element that has begun. Returns false when the domain was
  * abandoned. */
-bool xml_attributes(struct xml_reader *reader, enum xml_context context,
-	const struct xml_attribute *attributes, size_t count);
+bool xml_attributes(struct xml_reader *reader, const struct xml_tag *tag);
 /** Returns whether this is the declaration of a namespace, which has no meaning of its own. */
 bool xml_is_namespace(struct ds_text name);
 /** Abandons the domain because of what is at `at`. Always returns false, so that a handler can

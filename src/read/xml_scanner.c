@@ -52,6 +52,17 @@ static inline const unsigned char *read_name(const struct xml_scanner *scanner,
 	return end > at && *at >= ':' ? end : NULL;
 }
 
+/** Returns the address after a predicted name, or NULL if another name begins at `at`. The name may
+ * be longer than the predicted one. */
+static inline const unsigned char *skip_predicted(const struct xml_scanner *scanner,
+	const unsigned char *at, const struct key_guess *key)
+{
+	return key && at < scanner->last_head &&
+			key_guess_begins(key, key->context, (const char *)at)
+		? at + key->size
+		: NULL;
+}
+
 /** Skips a character that is not ASCII. */
 static const unsigned char *skip_character(const struct xml_scanner *scanner,
 	const unsigned char *at)
@@ -151,31 +162,36 @@ static inline const unsigned char *read_attribute_value(struct xml_scanner *scan
 	return at + 1;
 }
 
-static inline bool is_repeated_attribute(const struct xml_scanner *scanner, size_t count,
-	struct ds_text name)
+/** Returns whether an attribute has the name of one of the `count` attributes before it. If its key
+ * was predicted, so were theirs. */
+static inline bool is_repeated_attribute(const struct xml_scanner *scanner, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct ds_text other = scanner->attributes[i].name;
+	const struct xml_attribute *attribute = &scanner->attributes[count];
 
-		if (other.size == name.size && memcmp(other.data, name.data, name.size) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (attribute->key ? attribute->key == scanner->attributes[i].key
+				   : text_same_bytes(attribute->name, scanner->attributes[i].name))
 			return true;
-	}
 	return false;
 }
 
 /** Reads an attribute that has `count` others before it. */
 static inline const unsigned char *read_attribute(struct xml_scanner *scanner,
-	const unsigned char *begin, size_t count)
+	const unsigned char *begin, size_t count, struct key_guess *key)
 {
 	struct xml_attribute *attribute = &scanner->attributes[count];
-	const unsigned char *at = NULL;
+	const unsigned char *at;
 
-	if (count < XML_SCANNER_ATTRIBUTES)
+	if (count == XML_SCANNER_ATTRIBUTES)
+		return NULL;
+	at = skip_predicted(scanner, begin, key);
+	attribute->key = at && *at == '=' ? key : NULL;
+	if (!attribute->key)
 		at = read_name(scanner, begin);
 	if (!at)
 		return NULL;
 	attribute->name = text_between(begin, at);
-	if (is_repeated_attribute(scanner, count, attribute->name))
+	if (is_repeated_attribute(scanner, count))
 		return NULL;
 	if (*at != '=')
 		at = skip_blanks(at);
@@ -200,52 +216,73 @@ static inline const unsigned char *end_element(const struct xml_scanner *scanner
 
 /** Reads the end of a start tag, or of an empty element, and reports it. */
 static inline const unsigned char *end_start_tag(struct xml_scanner *scanner,
-	const struct xml_events *events, const unsigned char *at, struct ds_text name, size_t count)
+	const struct xml_events *events, const unsigned char *at)
 {
-	size_t begin = position(scanner, (const unsigned char *)name.data - 1);
+	struct xml_tag *tag = &scanner->tag;
 	bool is_empty = *at == '/';
 
 	at += is_empty;
 	if (*at++ != '>' || scanner->depth == XML_SCANNER_DEPTH ||
-		!events->start(scanner->context, begin, name, scanner->attributes, count))
+		!events->start(scanner->context, tag))
 		return NULL;
-	if (is_empty)
+	*scanner->next = tag->key;
+	if (is_empty) {
+		scanner->next = tag->key ? &tag->key->next : &scanner->unknown;
 		return end_element(scanner, events, at);
-	scanner->open[scanner->depth++] = name;
+	}
+	scanner->next = tag->key ? &tag->key->child : &scanner->unknown;
+	scanner->open[scanner->depth].key = tag->key;
+	scanner->open[scanner->depth++].name = tag->name;
 	return at;
 }
 
 static inline const unsigned char *read_start_tag(struct xml_scanner *scanner,
 	const struct xml_events *events, const unsigned char *begin)
 {
-	const unsigned char *at = read_name(scanner, begin + 1);
-	struct ds_text name;
-	size_t count = 0;
+	struct xml_tag *tag = &scanner->tag;
+	struct key_guess *key = *scanner->next;
+	const unsigned char *at = skip_predicted(scanner, begin + 1, key);
 
-	if (!at)
-		return NULL;
-	name = text_between(begin + 1, at);
+	if (!at || (*at > ' ' && *at != '>' && *at != '/')) {
+		key = NULL;
+		at = read_name(scanner, begin + 1);
+		if (!at)
+			return NULL;
+	}
+	tag->at = position(scanner, begin);
+	tag->name = text_between(begin + 1, at);
+	tag->key = key;
+	tag->count = 0;
+	key = key ? key->attribute : NULL;
 	scanner->decoded_size = 0;
 	while (is_blank(*at)) {
 		at = skip_blanks(at + 1);
 		if (*at == '>' || *at == '/')
 			break;
-		at = read_attribute(scanner, at, count++);
+		at = read_attribute(scanner, at, tag->count, key);
 		if (!at)
 			return NULL;
+		key = scanner->attributes[tag->count++].key;
+		key = key ? key->next : NULL;
 	}
-	return end_start_tag(scanner, events, at, name, count);
+	return end_start_tag(scanner, events, at);
 }
 
 static inline const unsigned char *read_end_tag(struct xml_scanner *scanner,
 	const struct xml_events *events, const unsigned char *begin)
 {
-	struct ds_text name = scanner->open[--scanner->depth];
-	const unsigned char *at = begin + 2;
+	struct ds_text name = scanner->open[--scanner->depth].name;
+	struct key_guess *key = scanner->open[scanner->depth].key;
+	const unsigned char *at = skip_predicted(scanner, begin + 2, key);
 
-	if ((size_t)(scanner->end - at) <= name.size || memcmp(at, name.data, name.size) != 0)
-		return NULL;
-	at += name.size;
+	scanner->next = key ? &key->next : &scanner->unknown;
+	if (!at) {
+		at = begin + 2;
+		if ((size_t)(scanner->end - at) <= name.size ||
+			memcmp(at, name.data, name.size) != 0)
+			return NULL;
+		at += name.size;
+	}
 	if (*at != '>')
 		at = skip_blanks(at);
 	return *at == '>' ? end_element(scanner, events, at + 1) : NULL;
@@ -323,7 +360,10 @@ bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *even
 	scanner->context = context;
 	scanner->begin = at;
 	scanner->end = end;
+	scanner->last_head = size < KEY_NAME_HEAD ? at : end - KEY_NAME_HEAD;
 	scanner->depth = 0;
+	scanner->next = &scanner->first;
+	scanner->tag.attributes = scanner->attributes;
 	if (size < 2 || data[0] != '<' || data[1] == '/' || data[size - 1] != '>')
 		return false;
 	do {

@@ -31,10 +31,19 @@ struct xml_scanner {
 	void *context;
 	/** The domain's bytes. */
 	const unsigned char *begin, *end;
-	/** The names of the open elements. */
-	struct ds_text open[XML_SCANNER_DEPTH];
+	/** A name that begins here or later may have fewer than KEY_NAME_HEAD bytes after it. */
+	const unsigned char *last_head;
+	/** The open elements. */
+	struct {
+		struct ds_text name;
+		struct key_guess *key;
+	} open[XML_SCANNER_DEPTH];
 	size_t depth;
-	/** The attributes of the start tag that is being read. */
+	/** The keys of a domain, and of the element after one that is unknown; where the key of the
+	 * next element is predicted. */
+	struct key_guess *first, *unknown, **next;
+	/** The start tag that is being read, and its attributes. */
+	struct xml_tag tag;
 	struct xml_attribute attributes[XML_SCANNER_ATTRIBUTES];
 	/** The values of these attributes that contain references, decoded. */
 	char decoded[XML_SCANNER_DECODED];

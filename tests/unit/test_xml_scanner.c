@@ -38,7 +38,9 @@ static void plain_domains_are_read_as_expat_reads_them(void **state)
 		"<d>a&amp;b&lt;&gt;&apos;&quot;c</d>", "<d>&amp;</d>", "<d>\na\tb\n</d>",
 		"<d a='\xc3\xa9\xe2\x82\xac'>\xf0\x9f\x92\xbb</d>", "<d a='\x7f'>\x7f\xc2\x80</d>",
 		"<d>\xef\xbf\xbd\xf4\x8f\xbf\xbf</d>", "<d><a>1</a><a b='2'/>3<a></a></d>",
-		"<d>]]&gt;</d>",
+		"<d>]]&gt;</d>", "<domain><name/><name/><names/><nam/><name\n/></domain>",
+		"<domain><disk type='' device=''/><disk device='' type=''/>"
+		"<disk type=''\tdevices=''/><disk typ='' device =''/></domain>",
 		"<domain><name>a name of more than sixteen bytes</name>"
 		"<a-name.of-more_than:16.bytes x='of more than sixteen bytes'/>\n"
 		"                                        </domain>"};
@@ -64,7 +66,10 @@ static void everything_else_is_abandoned(void **state)
 		"<d>\xef\xbf\xbe</d>", "<d a='\xef\xbf\xbf'/>", "<d>\xf4\x90\x80\x80</d>",
 		"<d>\xc3</d>", "<d a='\xe2\x82'/>", "<d>\xf0\x9f\x92</d>", "<d/>x", "<d/> ",
 		"<d/><d/>", "<d></d>>", "x<d/>", " <d/>", "<d/>\n", "<d a='1' / >", "<d,/>",
-		"<d@/>", "<d[/>", "<d`/>", "<d{/>"};
+		"<d@/>", "<d[/>", "<d`/>", "<d{/>", "<domain><name/><name,/></domain>",
+		"<domain><name></names></domain>", "<domain><name></nam></domain>",
+		"<domain><disk type='' device=''/><disk device='' type=''/>"
+		"<disk type='' device='' type=''/></domain>"};
 
 	(void)state;
 	expect(well_formed, COUNT(well_formed), SOURCES_ABANDONED);

@@ -2,7 +2,7 @@
 #include "xml_sources.h"
 
 #include "read/xml_expat.h"
-#include "read/xml_scanner.h"
+#include "read/xml_reader.h"
 #include "record/buffer.h"
 
 #include <stdint.h>
@@ -14,6 +14,10 @@ struct listener {
 	const char *data;
 	size_t size;
 	bool has_misplaced_text;
+	/** The keys, from which the scanner predicts names. */
+	struct keymap elements, attributes;
+	/** A key was predicted for another name. */
+	bool has_wrong_key;
 };
 
 static void add(struct listener *listener, char what, size_t at, struct ds_text text)
@@ -25,13 +29,35 @@ static void add(struct listener *listener, char what, size_t at, struct ds_text 
 	buffer_add(&listener->transcript, text.data, text.size);
 }
 
-static bool on_start(void *context, size_t at, struct ds_text name,
-	const struct xml_attribute *attributes, size_t count)
+/** Returns the key with a name in any context. So the scanner predicts more names than it does for
+ * the reader. */
+static struct key_guess *find(struct keymap *map, struct ds_text name)
 {
-	add(context, '<', at, name);
-	for (size_t i = 0; i < count; i++) {
-		add(context, '@', i, attributes[i].name);
-		add(context, '=', i, attributes[i].value);
+	const struct key *key = NULL;
+
+	for (unsigned i = 0; !key && i < XML_CONTEXTS; i++)
+		key = keymap_find(map, i, name.data, name.size);
+	return keymap_guess(map, key);
+}
+
+static bool on_start(void *context, struct xml_tag *tag)
+{
+	struct listener *listener = context;
+	struct key_guess *key = find(&listener->elements, tag->name), *none,
+			 **next = key ? &key->attribute : &none;
+
+	add(listener, '<', tag->at, tag->name);
+	listener->has_wrong_key |= tag->key && tag->key != key;
+	tag->key = key;
+	for (size_t i = 0; i < tag->count; i++) {
+		const struct xml_attribute *attribute = &tag->attributes[i];
+
+		add(listener, '@', i, attribute->name);
+		add(listener, '=', i, attribute->value);
+		key = find(&listener->attributes, attribute->name);
+		listener->has_wrong_key |= attribute->key && attribute->key != key;
+		*next = key;
+		next = key ? &key->next : &none;
 	}
 	return true;
 }
@@ -69,20 +95,34 @@ static bool parse(struct listener *parsed, const char *data, size_t size)
 	return is_read;
 }
 
+static bool is_same_transcript(const struct buffer *one, const struct buffer *other)
+{
+	return !one->failed && one->size == other->size &&
+		memcmp(one->data, other->data, one->size) == 0;
+}
+
 enum sources_result compare_sources(const char *data, size_t size)
 {
 	static struct xml_scanner scanner;
-	struct listener scanned = {.data = data, .size = size}, parsed = scanned;
+	static struct listener scanned, parsed;
 	enum sources_result result = SOURCES_ABANDONED;
 
-	if (xml_scanner_read(&scanner, &events, &scanned, data, size))
-		result = parse(&parsed, data, size) && !scanned.has_misplaced_text &&
-				!scanned.transcript.failed &&
-				scanned.transcript.size == parsed.transcript.size &&
-				memcmp(scanned.transcript.data, parsed.transcript.data,
-					parsed.transcript.size) == 0
-			? SOURCES_SAME
-			: SOURCES_DIFFER;
+	scanned = parsed = (struct listener){.data = data, .size = size};
+	keymap_init(&scanned.elements, xml_element_keys, xml_element_count);
+	keymap_init(&scanned.attributes, xml_attribute_keys, xml_attribute_count);
+	/* The second time, the scanner predicts what it has seen the first time. */
+	for (int i = 0; i < 2 && result != SOURCES_DIFFER; i++) {
+		bool is_scanned = xml_scanner_read(&scanner, &events, &scanned, data, size);
+
+		if (is_scanned && !i)
+			result = parse(&parsed, data, size) ? SOURCES_SAME : SOURCES_DIFFER;
+		if (is_scanned != (result == SOURCES_SAME) || scanned.has_misplaced_text ||
+			scanned.has_wrong_key ||
+			(is_scanned &&
+				!is_same_transcript(&scanned.transcript, &parsed.transcript)))
+			result = SOURCES_DIFFER;
+		scanned.transcript.size = 0;
+	}
 	buffer_fini(&scanned.transcript);
 	buffer_fini(&parsed.transcript);
 	return result;
