@@ -114,13 +114,12 @@ static void note_stray(struct xml_reader *reader, size_t at)
 		(struct ds_text){state->data + at, end - at});
 }
 
-static bool on_text(void *context, size_t at, struct ds_text text)
+/** Handles text where no text is expected. */
+__attribute__((noinline)) static bool ignore_text(struct xml_reader *reader, size_t at,
+	struct ds_text text)
 {
-	struct xml_reader *reader = context;
 	size_t blanks = 0;
 
-	if (reader->is_collecting)
-		return add_text(reader, at, text);
 	if (reader->skipped && !reader->is_metadata)
 		return true;
 	while (blanks < text.size && byte_is_blank(text.data[blanks]))
@@ -129,6 +128,13 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 	if (blanks < text.size)
 		note_stray(reader, at);
 	return true;
+}
+
+static bool on_text(void *context, size_t at, struct ds_text text)
+{
+	struct xml_reader *reader = context;
+
+	return reader->is_collecting ? add_text(reader, at, text) : ignore_text(reader, at, text);
 }
 
 static inline bool on_blanks(void *context, size_t at, struct ds_text text)

@@ -309,12 +309,10 @@ static const unsigned char *report_reference(const struct xml_scanner *scanner,
 	return end;
 }
 
-/** Reads text that is not only indentation, up to the next tag. */
+/** Reads text that begins at `begin`, up to the next tag. There is no `<` before `at`. */
 static const unsigned char *read_words(const struct xml_scanner *scanner,
-	const struct xml_events *events, const unsigned char *at)
+	const struct xml_events *events, const unsigned char *begin, const unsigned char *at)
 {
-	const unsigned char *begin = at;
-
 	while (at) {
 		at = find_markup(scanner, at);
 		switch (*at) {
@@ -342,11 +340,15 @@ static inline const unsigned char *read_text(const struct xml_scanner *scanner,
 {
 	const unsigned char *at = begin + 1;
 
-	if (*begin != '\n')
-		return read_words(scanner, events, begin);
+	if (*begin != '\n') {
+		at = find_markup(scanner, begin);
+		if (*at != '<')
+			return read_words(scanner, events, begin, at);
+		return report_text(scanner, events, begin, at) ? at : NULL;
+	}
 	at += scan_find(at, 0, (size_t)(scanner->end - at), scan_no_blank);
 	if (*at != '<')
-		return read_words(scanner, events, begin);
+		return read_words(scanner, events, begin, at);
 	return events->blanks(scanner->context, position(scanner, begin), text_between(begin, at))
 		? at
 		: NULL;
