@@ -58,6 +58,11 @@ bool scalar_unit(struct ds_text unit, uint64_t *bytes)
 	const char *prefix, *rest = lower + 1;
 	uint64_t base, value = unit.size ? 1 : 1024;
 
+	/* libvirt writes no other unit. */
+	if (text_is(unit, "KiB")) {
+		*bytes = 1024;
+		return true;
+	}
 	if (unit.size >= sizeof lower)
 		return false;
 	for (size_t i = 0; i < unit.size; i++)
