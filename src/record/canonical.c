@@ -107,7 +107,6 @@ static void make_processors(struct ds_domain *domain, struct arena *arena)
 		domain->vcpus = 1;
 	if (!domain->vcpus_online || domain->vcpus_online > domain->vcpus)
 		domain->vcpus_online = domain->vcpus;
-	domain->cpuset = cpuset_canonical(arena, domain->cpuset);
 	if (!domain->pin_count || domain->vcpus > PINS_MAX)
 		return;
 	count = (size_t)domain->vcpus;
@@ -542,6 +541,8 @@ struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena
 {
 	struct ds_domain *form = make_domain(domain, arena);
 
+	if (form)
+		form->cpuset = cpuset_canonical(arena, form->cpuset);
 	for (int kind = 0; form && kind < DEVICES_COUNT; kind++)
 		make_devices(form, (enum devices)kind, arena);
 	return arena->failed ? NULL : form;
@@ -552,7 +553,12 @@ bool compare_canonical_both(const struct ds_domain *one, const struct ds_domain 
 {
 	forms[0] = make_domain(one, arena);
 	forms[1] = make_domain(other, arena);
-	for (int i = 0; forms[0] && forms[1] && i < DEVICES_COUNT; i++) {
+	if (!forms[0] || !forms[1])
+		return false;
+	if (!text_same_bytes(forms[0]->cpuset, forms[1]->cpuset))
+		for (int i = 0; i < 2; i++)
+			forms[i]->cpuset = cpuset_canonical(arena, forms[i]->cpuset);
+	for (int i = 0; i < DEVICES_COUNT; i++) {
 		enum devices kind = (enum devices)i;
 
 		if (kind != DEVICES_PIN && are_same(one, other, kind)) {
