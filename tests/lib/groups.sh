@@ -5,7 +5,7 @@
 # adds the counts to `passed` and `failed`. print_total prints the closing line, and fails unless all tests passed.
 #
 # The counts are numbers of tests. They are read from the output of the command: "N passed, M failed" as its last line,
-# the plan of bats, or the summary of ctest. A command that prints none of these is one test. Lines that begin with
+# the plans of bats, or the summary of ctest. A command that prints none of these is one test. Lines that begin with
 # "compared" say how many facts a command has compared; they are shown after the time. A command that fails without
 # having counted a failure adds one. The output of a command that fails is shown.
 
@@ -19,7 +19,7 @@ _count() {
 		read -r good _ bad _ < <(tail -n 1 "$log")
 	elif grep -q -E '^1\.\.[0-9]+$' "$log"; then
 		good=$(grep -c -E '^ok [0-9]+' "$log")
-		# Tests of the plan that were not run count as failed.
+		# Tests of the plans that were not run count as failed.
 		bad=$(($(awk -F '\.\.' '/^1\.\.[0-9]+$/ { all += $2 } END { print all + 0 }' "$log") - good))
 	elif grep -q -E '[0-9]+ tests? failed out of [0-9]+' "$log"; then
 		read -r bad good < <(sed -n 's/.* \([0-9]*\) tests\{0,1\} failed out of \([0-9]*\).*/\1 \2/p' "$log" | tail -n 1)
