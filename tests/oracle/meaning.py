@@ -9,7 +9,8 @@ import re
 import xml.etree.ElementTree as tree
 
 ESCAPES = {'a': '\a', 'b': '\b', 't': '\t', 'n': '\n', 'v': '\v', 'f': '\f', 'r': '\r', '\\': '\\', "'": "'", '"': '"'}
-TOKEN = re.compile(r'''[ \t\n\v\f\r]+|\#[^\n]*|[()]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^ \t\n\v\f\r()]+''', re.DOTALL)
+# Blanks are between the tokens.
+TOKEN = re.compile(r'''\#[^\n]*|[()]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^ \t\n\v\f\r()]+''', re.DOTALL)
 
 
 class Damaged(Exception):
@@ -30,6 +31,8 @@ def unquote(text):
 def word_of(token):
     """SEXPR is bytes: an escape may be a part of a character. Up to here each byte is a character. Bytes that are not UTF-8
     become \\xhh, as in the XML that is written."""
+    if token[0] not in '\'"' and token.isascii():
+        return token
     return (unquote(token) if token[0] in '\'"' else token).encode('latin-1').decode(errors='backslashreplace')
 
 
@@ -38,9 +41,8 @@ def parse_sexpr(data):
     text = data.decode('latin-1')
     top = []
     stack = [top]
-    for match in TOKEN.finditer(text):
-        token = match.group()
-        if token[0] in ' \t\n\v\f\r#':
+    for token in TOKEN.findall(text):
+        if token[0] == '#':
             continue
         if token == '(':
             stack.append([])

@@ -33,57 +33,55 @@ def run(*command):
 
 def check(program, name, dump, work, has_differences):
     """What is wrong with the conversions of one dump."""
-    losses, new, bad = os.path.join(work, "losses"), os.path.join(work, "new"), []
-    for xend in XENDS:
-        status, _, text = run(program, "convert", "-q", "--verify", "--xend", xend, "--max-messages", "5", "--losses", losses,
-                              "-o", new, dump)
-        if status:
-            bad.append("%s, xend %s: status %d\n%s" % (name, xend, status, text.decode(errors="replace")))
-            continue
-        status, out, text = run(program, "diff", "-q", "--losses", losses, dump, new)
-        if status or out:
-            bad.append("%s, xend %s: diff --losses: status %d\n%s" % (name, xend, status,
-                                                                     (out[:2000] + text).decode(errors="replace")))
-        if has_differences and run(program, "diff", "-q", dump, new)[0] != 1:
-            bad.append("%s, xend %s: diff finds no difference without the losses" % (name, xend))
-        bad += check_return(program, name, xend, dump, losses, new, work)
-        bad += check_fixed_point(program, name, xend, dump, work)
-    return bad
-
-
-def check_return(program, name, xend, dump, losses, new, work):
-    """Converts the SEXPR that a dump of XML was converted to back to XML, and compares both ends. In the other direction
-    the second conversion has losses of its own."""
-    back = os.path.join(work, "back")
-    with open(dump, "rb") as file:
-        if file.read().lstrip()[:1] != b"<":
-            return []
-    status, _, text = run(program, "convert", "-q", "--to", "xml", "--xend", xend, "-o", back, new)
-    if not status:
-        status, out, text = run(program, "diff", "-q", "--losses", losses, dump, back)
-        text = out[:2000] + text
-    return ["%s, xend %s: there and back: status %d\n%s" % (name, xend, status, text.decode(errors="replace"))] if status else []
-
-
-def check_fixed_point(program, name, xend, dump, work):
-    """Converts to one format and to the other one in turn, from SEXPR on, until SEXPR and XML have been written twice."""
-    with open(dump, "rb") as file:
-        formats = ["sexpr", "xml"] * 2 if file.read().lstrip()[:1] == b"<" else ["xml", "sexpr"] * 2 + ["xml"]
-    written = []
-    for number, form in enumerate(formats):
-        new = os.path.join(work, "fixed-%d" % number)
-        status, _, text = run(program, "convert", "-q", "--verify", "--to", form, "--xend", xend, "-o", new, dump)
-        if status:
-            return ["%s, xend %s: to %s: status %d\n%s" % (name, xend, form, status, text.decode(errors="replace"))]
-        with open(new, "rb") as file:
-            written.append(file.read())
-        dump = new
     bad = []
-    for one, other in (written[-4], written[-2]), (written[-3], written[-1]):
-        pairs = zip(one.split(b"\n"), other.split(b"\n"))
-        bad += ["%s, xend %s: no fixed point:\n%s\n%s" % (name, xend, *[line.decode(errors="replace") for line in pair])
-                for pair in pairs if pair[0] != pair[1]][:1] or (["%s: no fixed point" % name] if one != other else [])
+    for xend in XENDS:
+        bad += ["%s, xend %s: %s" % (name, xend, text) for text in check_xend(program, xend, dump, work, has_differences)]
     return bad
+
+
+def convert(program, xend, form, dump, new, *options):
+    status, _, text = run(program, "convert", "-q", "--verify", "--to", form, "--xend", xend, *options, "-o", new, dump)
+    return ["to %s: status %d\n%s" % (form, status, text.decode(errors="replace"))] if status else []
+
+
+def check_xend(program, xend, dump, work, has_differences):
+    """Converts a dump to the other format and back, and compares. In the direction from SEXPR the second conversion has
+    losses of its own."""
+    losses, new, back = (os.path.join(work, file) for file in ("losses", "new", "back"))
+    with open(dump, "rb") as file:
+        is_xml = file.read().lstrip()[:1] == b"<"
+    forms = ("sexpr", "xml") if is_xml else ("xml", "sexpr")
+    bad = convert(program, xend, forms[0], dump, new, "--max-messages", "5", "--losses", losses)
+    bad = bad or convert(program, xend, forms[1], new, back)
+    if bad:
+        return bad
+    for end in (new, back) if is_xml else (new,):
+        status, out, text = run(program, "diff", "-q", "--losses", losses, dump, end)
+        if status or out:
+            bad.append("diff --losses with %s: status %d\n%s" % (os.path.basename(end), status,
+                                                               (out[:2000] + text).decode(errors="replace")))
+    if has_differences and run(program, "diff", "-q", dump, new)[0] != 1:
+        bad.append("diff finds no difference without the losses")
+    return bad + check_fixed_point(program, xend, *((new, back) if is_xml else (back, None)), work)
+
+
+def check_fixed_point(program, xend, sexpr, xml, work):
+    """Converts SEXPR to XML, unless this has been done, and back: it is the same SEXPR. The same bytes are always converted to
+    the same bytes, so the next XML would be the same, too."""
+    bad = []
+    if not xml:
+        xml = os.path.join(work, "fixed.xml")
+        bad = convert(program, xend, "xml", sexpr, xml)
+    again = os.path.join(work, "fixed.sxp")
+    bad = bad or convert(program, xend, "sexpr", xml, again)
+    if bad:
+        return bad
+    with open(sexpr, "rb") as one, open(again, "rb") as other:
+        lines = one.read().split(b"\n"), other.read().split(b"\n")
+    if lines[0] == lines[1]:
+        return []
+    pair = [pair for pair in zip(*lines) if pair[0] != pair[1]][:1] or [(b"", b"")]
+    return ["no fixed point:\n%s\n%s" % tuple(line.decode(errors="replace") for line in pair[0])]
 
 
 def outputs(program, domains):
@@ -93,8 +91,7 @@ def outputs(program, domains):
     return sorted(re.split(rb"\n(?=<domain |\(vm )", done.stdout.strip()))
 
 
-def check_order(program, name, module, start, count):
-    domains = [module.document(number, 1) for number in range(start, start + count)]
+def check_order(program, name, domains):
     if outputs(program, domains) != outputs(program, domains[::-1]):
         return ["%s: what domains become depends on their order" % name]
     return []
@@ -108,10 +105,10 @@ def main():
             count = min(SLICE, domains - start)
             for kind, module in ("XML", rich_xml), ("SEXPR", rich_sexpr):
                 name, dump = "random %s from %d" % (kind, start), os.path.join(work, "dump")
+                domains_of_slice = [module.document(number, 1) for number in range(start, start + count)]
                 with open(dump, "wb") as file:
-                    for number in range(start, start + count):
-                        file.write(module.document(number, 1))
-                wrong = check(program, name, dump, work, True) + check_order(program, name, module, start, count)
+                    file.write(b"".join(domains_of_slice))
+                wrong = check(program, name, dump, work, True) + check_order(program, name, domains_of_slice)
                 good += 0 if wrong else count * len(XENDS)
                 bad += wrong
         for name in sys.argv[3:]:
