@@ -82,28 +82,6 @@ load helper
 	done
 }
 
-@test "every single byte of a gzip file matters" {
-	{
-		xml a
-		xml b
-	} | gzip -n >good
-	try 0 convert -q good
-	mv out expected
-	local at size status
-	size=$(wc -c <good)
-	for ((at = 0; at < size; at++)); do
-		cp good bad
-		printf '%b' "\\x$(printf '%02x' $(($(od -An -tu1 -j "$at" -N 1 good) ^ 16)))" |
-			dd of=bad bs=1 seek="$at" conv=notrunc status=none
-		status=0
-		"$domstream" convert -q bad >out 2>err || status=$?
-		if [ "$status" = 0 ] && ! cmp -s out expected; then
-			echo "byte $at changed the result, and the status is 0"
-			return 1
-		fi
-	done
-}
-
 # pack_as FORMAT: compresses standard input to standard output.
 pack_as() {
 	case $1 in
@@ -178,7 +156,7 @@ archives_are_read() {
 
 @test "a truncated or changed byte of other compressions is never status 0 with other domains" {
 	archives_are_read || return 0
-	local format size at status
+	local format
 	for format in xz zstd bzip2 lz4; do
 		{
 			xml a
@@ -187,19 +165,27 @@ archives_are_read() {
 		[ "$format" != zstd ] || { xml a; xml b; } | zstd -qc --check >good
 		try 0 convert -q good
 		mv out expected
-		size=$(wc -c <good)
-		for ((at = 1; at < size; at += 3)); do
-			head -c "$at" good >bad
-			status=0
-			"$domstream" convert -q bad >out 2>err || status=$?
-			[ "$status" = 2 ] || { echo "$format, truncated at $at of $size: status $status"; return 1; }
-			cp good bad
-			printf '%b' "\\x$(printf '%02x' $(($(od -An -tu1 -j "$at" -N 1 good) ^ 4)))" |
-				dd of=bad bs=1 seek="$at" conv=notrunc status=none
-			status=0
-			"$domstream" convert -q bad >out 2>err || status=$?
-			[ "$status" != 0 ] || cmp out expected || { echo "$format, byte $at"; return 1; }
-		done
+		python3 - "$domstream" "$format" <<-'END'
+			import subprocess, sys
+			with open("good", "rb") as file:
+			    good = file.read()
+			with open("expected", "rb") as file:
+			    expected = file.read()
+
+			def convert(data):
+			    with open("bad", "wb") as file:
+			        file.write(data)
+			    done = subprocess.run([sys.argv[1], "convert", "-q", "bad"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+			    return done.returncode, done.stdout
+
+			for at in range(1, len(good), 3):
+			    status, _ = convert(good[:at])
+			    if status != 2:
+			        sys.exit(f"{sys.argv[2]}, truncated at {at} of {len(good)}: status {status}")
+			    status, out = convert(good[:at] + bytes([good[at] ^ 4]) + good[at + 1:])
+			    if status == 0 and out != expected:
+			        sys.exit(f"{sys.argv[2]}, byte {at}")
+		END
 		{ cat good; echo rubbish; } >bad
 		try 2 check -q bad
 	done
@@ -207,7 +193,7 @@ archives_are_read() {
 
 @test "a file that expands far beyond its size is refused in every compression" {
 	archives_are_read || return 0
-	head -c 300000000 /dev/zero | tr '\0' ' ' | xz -1 >bomb
+	head -c 100000000 /dev/zero | tr '\0' ' ' | xz -1 >bomb
 	try 2 check bomb
 	has err "expands to more than 2500 times its size (ten times --max-gzip-ratio)"
 }
@@ -275,7 +261,7 @@ same_for_all_jobs() {
 	try "$1" convert --to sexpr --pretty -j 1 "$2"
 	mv out out.1
 	grep error: err >err.1 || true
-	for jobs in 2 3 8; do
+	for jobs in 2 8; do
 		try "$1" convert --to sexpr --pretty -j "$jobs" "$2"
 		cmp out out.1
 		grep error: err | diff - err.1
@@ -284,7 +270,7 @@ same_for_all_jobs() {
 
 @test "BGZF is read in the same way by any number of workers" {
 	local size at
-	"$gen" --format xml --mb 8 >many.xml
+	"$gen" --format xml --mb 5 >many.xml
 	try 0 convert -q --to xml -z many.xml
 	mv out whole
 	gzip -dc whole | "$domstream" convert -q --to sexpr --pretty >plain
@@ -323,7 +309,7 @@ same_for_all_jobs() {
 @test "a gzip file that expands far beyond its size is refused" {
 	{
 		xml a
-		head -c 120000000 /dev/zero | tr '\0' ' '
+		head -c 80000000 /dev/zero | tr '\0' ' '
 		xml b
 	} | gzip -9 >bomb
 	try 2 convert -q bomb

@@ -17,10 +17,9 @@ refused() {
 	return 1
 }
 
-# All files with their content, except those that `try` writes.
+# All files, except those that `try` writes. The content of a file that has the same time of change is the same.
 snapshot() {
-	find . ! -name out ! -name err -printf '%p %y %l\n' | sort
-	find . -type f ! -name out ! -name err -exec cksum {} + | sort -k 3
+	find . ! -name out ! -name err \( -type f -printf '%p %i %s %C@\n' -o -printf '%p %y %l\n' \)
 }
 
 dumps() {
