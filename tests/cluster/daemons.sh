@@ -74,7 +74,7 @@ slurm_start() {
 	chmod 400 "$folder/munge/key"
 	daemon munged munged --foreground --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" \
 		--pid-file="$folder/munge/pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed"
-	wait_for 10 test -S "$folder/munge/socket" || return 1
+	wait_for 60 test -S "$folder/munge/socket" || return 1
 	# cred_expire is also the delay before a requeued task starts.
 	cat >"$folder/slurm.conf" <<-END
 		ClusterName=test
@@ -112,7 +112,7 @@ slurm_start() {
 		mkdir -p "$folder/spool-$node"
 		daemon "slurmd-$node" slurmd -D -N "$node" -f "$SLURM_CONF"
 	done
-	wait_for 20 slurm_is_up
+	wait_for 60 slurm_is_up
 }
 
 slurm_is_up() {
@@ -123,7 +123,7 @@ slurm_is_up() {
 slurm_stop() {
 	[ -n "${SLURM_CONF:-}" ] || return 0
 	scancel --user root >/dev/null 2>&1
-	wait_for 10 slurm_is_empty
+	wait_for 60 slurm_is_empty
 	unset SLURM_CONF
 }
 
@@ -154,7 +154,7 @@ sshd_start() {
 			'StrictHostKeyChecking accept-new' 'LogLevel ERROR' >>"$folder/config"
 		echo "2/node$i" >>"$folder/hosts"
 		daemon "sshd$i" /usr/sbin/sshd -D -e -f "$folder/sshd$i"
-		wait_for 10 ssh -F "$folder/config" "node$i" true || return 1
+		wait_for 60 ssh -F "$folder/config" "node$i" true || return 1
 	done
 }
 

@@ -73,9 +73,11 @@ ci    snakemake        snakemake
 END
 }
 
-_deps_has_package() {
-	command -v dpkg-query >/dev/null 2>&1 &&
-		[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+# The installed packages, each with a blank before and after it.
+_deps_installed() {
+	# shellcheck disable=SC2016 # dpkg-query expands it
+	printf ' '
+	dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | tr '\n' ' '
 }
 
 # Returns whether a file, a command in PATH, or a header for the compiler exists.
@@ -112,7 +114,8 @@ _deps_is_ubuntu() {
 
 # Prints the packages that a task needs and that are missing, one per line.
 _deps_missing() {
-	local task=$1 group package probe
+	local task=$1 group package probe installed
+	installed=$(_deps_installed)
 	while read -r group package probe; do
 		case $task:$group in
 		build:build | test:build | test:test | ci:*) ;;
@@ -121,7 +124,7 @@ _deps_missing() {
 		if [ "$package" = chromium ] && _deps_is_ubuntu; then
 			package=libnss3 probe=/usr/lib/$(uname -m)-linux-gnu/libnss3.so
 		fi
-		_deps_has_package "$package" || _deps_has "$probe" || printf '%s\n' "$package"
+		[[ $installed == *" $package "* ]] || _deps_has "$probe" || printf '%s\n' "$package"
 	done < <(_deps_table)
 	if [ "$task" = ci ] && command -v clang >/dev/null 2>&1 && ! _deps_has_sanitizers; then
 		_deps_sanitizers_package

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# Source this file. run_group NAME COMMAND... runs a group of tests, prints a line with its counts and its time, and
-# adds the counts to `passed` and `failed`. print_total prints the closing line, and fails unless all tests passed.
+# Source this file. run_group NAME COMMAND... runs a group of tests, prints a line with its counts, its time and its
+# processor time, and adds the counts to `passed` and `failed`. print_total prints the closing line, and fails unless
+# all tests passed.
 #
 # The counts are numbers of tests. They are read from the output of the command: "N passed, M failed" as its last line,
 # the plans of bats, or the summary of ctest. A command that prints none of these is one test. Lines that begin with
@@ -56,17 +57,18 @@ _within_limit() {
 }
 
 run_group() {
-	local name=$1 log status=0 good bad facts start=$SECONDS
+	local name=$1 log status=0 good bad facts used start=$SECONDS TIMEFORMAT='%U %S'
 	shift
 	log=$(mktemp)
-	_within_limit "$@" >"$log" 2>&1 || status=$?
+	{ time _within_limit "$@" >"$log" 2>&1; } 2>"$log.time" || status=$?
+	used=$(tail -n 1 "$log.time" | awk '{ printf "%.0f", $1 + $2 }')
 	read -r good bad < <(_count "$log" "$status")
 	[ "$bad" = 0 ] || sed 's/^/    /' "$log"
 	facts=$(sed -n 's/^compared /   compared /p' "$log" | tr -d '\n')
-	printf '%-14s %5s passed, %s failed %6s s%s\n' "$name" "$good" "$bad" "$((SECONDS - start))" "$facts"
+	printf '%-14s %5s passed, %s failed %6s s %6s s CPU%s\n' "$name" "$good" "$bad" "$((SECONDS - start))" "$used" "$facts"
 	passed=$((passed + good))
 	failed=$((failed + bad))
-	rm -f "$log"
+	rm -f "$log" "$log.time"
 }
 
 # run_groups PREFIX NAME...: runs the groups NAME... in parallel, each by the function PREFIXNAME. One more runs than
@@ -118,15 +120,19 @@ quietly() {
 	return "$status"
 }
 
-# build_in FOLDER [OPTION...]: configures and builds everything there, with the unit tests.
+# build_in FOLDER [OPTION...]: configures and builds everything there, with the unit tests. Several groups may build the
+# same folder at the same time: one does, and the others find it done.
 build_in() {
 	local folder=$1
 	shift
-	quietly cmake -S . -B "$folder" -DDOMSTREAM_TESTS=ON "$@" &&
-		quietly cmake --build "$folder" -j "$(jobs)"
+	mkdir -p "$folder" && (
+		flock 9
+		quietly cmake -S . -B "$folder" -DDOMSTREAM_TESTS=ON "$@" && quietly cmake --build "$folder" -j "$(jobs)"
+	) 9>"$folder/.lock"
 }
 
+# A group may be running the generator while another one makes it.
 build_generator() {
-	quietly cc -O2 -o "$1" tests/bench/gen.c tests/bench/gen_layout.c tests/bench/gen_model.c \
-		tests/bench/gen_sexpr.c tests/bench/gen_text.c tests/bench/gen_xml.c
+	quietly cc -O2 -o "$1.$BASHPID" tests/bench/gen.c tests/bench/gen_layout.c tests/bench/gen_model.c \
+		tests/bench/gen_sexpr.c tests/bench/gen_text.c tests/bench/gen_xml.c && mv -f "$1.$BASHPID" "$1"
 }
