@@ -413,25 +413,30 @@ enum ds_status read_all(const struct ds_reader_options *options, const void *dat
 	return status;
 }
 
-enum ds_status read_string(const char *string, struct buffer *out)
+enum ds_status read_sized(const char *data, size_t size, struct buffer *out)
 {
 	struct ds_reader_options options;
 	struct buffer pieces = {0};
 	enum ds_status status;
 
 	buffer_fini(out);
-	status = read_all(NULL, string, strlen(string), 0, out);
+	status = read_all(NULL, data, size, 0, out);
 	ds_reader_options_init(&options, sizeof options);
 	options.xml_parser = DS_XML_PARSER_EXPAT;
-	assert_int_equal(read_all(&options, string, strlen(string), 0, &pieces), status);
+	assert_int_equal(read_all(&options, data, size, 0, &pieces), status);
 	assert_same(&pieces, out);
 	buffer_fini(&pieces);
 	for (size_t piece = 1; piece < 8; piece += 6) {
-		assert_int_equal(read_all(NULL, string, strlen(string), piece, &pieces), status);
+		assert_int_equal(read_all(NULL, data, size, piece, &pieces), status);
 		assert_same(&pieces, out);
 		buffer_fini(&pieces);
 	}
 	return status;
+}
+
+enum ds_status read_string(const char *string, struct buffer *out)
+{
+	return read_sized(string, strlen(string), out);
 }
 
 /* ---- running ---- */

@@ -78,8 +78,10 @@ void dump_domain(struct buffer *out, const struct ds_domain *domain);
 enum ds_status read_all(const struct ds_reader_options *options, const void *data, size_t size,
 	size_t piece, struct buffer *out);
 
-/** Reads a string with the default options, and replaces the content of `out` with the dump. Checks
- * that chunks of one and of seven bytes, and expat without the scanner, give the same dump. */
+/** Reads bytes or a string with the default options, and replaces the content of `out` with the
+ * dump. Checks that chunks of one and of seven bytes, and expat without the scanner, give the same
+ * dump. */
+enum ds_status read_sized(const char *data, size_t size, struct buffer *out);
 enum ds_status read_string(const char *string, struct buffer *out);
 
 /* ---- running ---- */
