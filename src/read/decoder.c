@@ -12,17 +12,10 @@
  * them. */
 #define BYTES(text) ((char *)(uintptr_t)(text))
 
-void decoder_init(struct decoder *decoder)
-{
-	*decoder = (struct decoder){.found = DECODE_UNKNOWN};
-	buffer_init(&decoder->text);
-}
-
 static void close_converter(struct decoder *decoder)
 {
-	if (decoder->found == DECODE_OK)
+	if (decoder->name && decoder->found == DECODE_OK)
 		iconv_close(decoder->converter);
-	decoder->found = DECODE_UNKNOWN;
 	free(decoder->name);
 	decoder->name = NULL;
 }

@@ -26,16 +26,15 @@ enum decoder_result {
 	DECODE_NO_MEMORY,
 };
 
+/** All zeros at first. */
 struct decoder {
-	/** The converter for the encoding `name`. It is open if `found` is DECODE_OK. */
+	/** NULL, or the encoding of the converter, which is open if `found` is DECODE_OK. */
+	char *name;
 	iconv_t converter;
 	enum decoder_result found;
-	char *name;
 	/** The last result. */
 	struct buffer text;
 };
-
-void decoder_init(struct decoder *decoder);
 
 /**
  * Converts `input` to `decoder->text`, which gets at most `most` bytes. For DECODE_INVALID the text

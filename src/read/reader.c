@@ -26,7 +26,6 @@ struct record_reader *record_reader_new(const struct ds_limits *limits, enum ds_
 		return NULL;
 	reader->state.limits = *limits;
 	builder_init(&reader->state.builder);
-	decoder_init(&reader->decoder);
 	reader->xml = xml_reader_new(parser);
 	reader->sexpr = sexpr_reader_new();
 	if (reader->xml && reader->sexpr)
