@@ -217,47 +217,35 @@ static bool enter_backing(struct xml_reader *reader, size_t at)
 	return true;
 }
 
-/** Handles the start of an element inside one that is skipped. `key` is NULL for an unknown one. */
-static void enter(struct xml_reader *reader, size_t at, const struct key *key,
-	const struct xml_attribute *attributes, size_t count)
+void xml_detail_start(struct xml_reader *reader, const struct key *key, const struct xml_tag *tag)
 {
 	struct ds_disk_details *details;
+	bool is_outermost = !reader->detail;
 
+	if (is_outermost) {
+		reader->detail = (enum xml_context)key->inside;
+		reader->detail_unknown = 0;
+		reader->is_all_detail = true;
+	} else {
+		key = reader->detail_unknown ? NULL
+					     : keymap_find(&reader->elements, reader->detail,
+						       tag->name.data, tag->name.size);
+	}
+	reader->has_detail = !is_outermost;
 	if (!key || key->action != XML_DETAIL ||
-		(key->inside == XML_BACKING && !enter_backing(reader, at))) {
+		(key->inside == XML_BACKING && !enter_backing(reader, tag->at))) {
 		reader->detail_unknown++;
 		reader->is_all_detail = false;
 		return;
 	}
 	reader->detail = (enum xml_context)key->inside;
 	if (reader->detail == XML_DISK_HOST)
-		builder_host(&reader->state->builder, at);
+		builder_host(&reader->state->builder, tag->at);
 	else if (reader->detail == XML_DISK_SERIAL)
 		xml_collect(reader);
 	else if (reader->detail == XML_DISK_TRANSIENT && (details = xml_details(reader)))
 		details->transient = true;
-	set_all(reader, attributes, count);
-}
-
-void xml_detail_enter(struct xml_reader *reader, const struct key *key,
-	const struct xml_attribute *attributes, size_t count)
-{
-	reader->detail_unknown = 0;
-	reader->has_detail = false;
-	reader->is_all_detail = true;
-	reader->detail = (enum xml_context)key->inside;
-	enter(reader, reader->at, key, attributes, count);
-}
-
-void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
-	const struct xml_attribute *attributes, size_t count)
-{
-	const struct key *key = NULL;
-
-	reader->has_detail = true;
-	if (!reader->detail_unknown)
-		key = keymap_find(&reader->elements, reader->detail, name.data, name.size);
-	enter(reader, at, key, attributes, count);
+	set_all(reader, tag->attributes, tag->count);
 }
 
 /** <backingStore/> means that there is no image below. If the disk has no other image in its chain,

@@ -219,7 +219,7 @@ static void begin_skip(struct xml_reader *reader, const struct key *key, const s
 {
 	skip(reader, tag->name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 	if (key && key->action == XML_DETAIL)
-		xml_detail_enter(reader, key, tag->attributes, tag->count);
+		xml_detail_start(reader, key, tag);
 	for (size_t i = 0; reader->is_metadata && i < tag->count; i++)
 		reader->foreign_metadata += !xml_is_namespace(tag->attributes[i].name);
 }
@@ -229,7 +229,7 @@ static void begin_skipped(struct xml_reader *reader, struct xml_tag *tag)
 {
 	tag->key = NULL;
 	if (reader->detail)
-		xml_detail_start(reader, tag->at, tag->name, tag->attributes, tag->count);
+		xml_detail_start(reader, NULL, tag);
 	if (reader->skipped == 1 && reader->is_metadata)
 		begin_metadata(reader, tag);
 	reader->skipped++;

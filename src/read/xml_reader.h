@@ -265,12 +265,9 @@ void xml_details_end(struct xml_reader *reader);
 struct ds_disk_details *xml_details(struct xml_reader *reader);
 /** The <source> of a disk, or of an image below it, has ended. */
 xml_handler xml_end_source;
-/** Called when an element that is skipped and contains a detail has begun: the outermost one, whose
- * key is known, or one inside of it. */
-void xml_detail_enter(struct xml_reader *reader, const struct key *key,
-	const struct xml_attribute *attributes, size_t count);
-void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
-	const struct xml_attribute *attributes, size_t count);
+/** Called when an element that is skipped and contains a detail has begun: the outermost one, with
+ * its key, or one inside of it. */
+void xml_detail_start(struct xml_reader *reader, const struct key *key, const struct xml_tag *tag);
 /** Called when such an element has ended. */
 void xml_detail_end(struct xml_reader *reader);
 /** Each sets a member of one of the structs of details. Returns false, because the value is also
