@@ -1483,8 +1483,8 @@ struct ds_run_options {
 	const struct ds_selection *selection;
 	/** NULL: the defaults. */
 	const struct ds_limits *limits;
-	/** The number of threads; no more than 1024 are started. 0: the number of processors that
-	 * this process may use. */
+	/** The maximum number of threads; never more are started than two for waiting and one for
+	 * each processor that this process may use. 0: the number of these processors. */
 	unsigned jobs;
 	/** Only read and count. */
 	bool check_only;

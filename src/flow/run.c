@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/** The maximum number of threads; more would be useless. */
-#define JOBS_MAX 1024
+/** Beyond one for each processor, a thread may wait for the input, and one for the output. More
+ * threads would only need memory, and disturb each other's caches. */
+#define THREADS_WAITING 2
 
 static enum ds_status usage(struct ds_error *error, const char *text)
 {
@@ -16,18 +17,26 @@ static enum ds_status usage(struct ds_error *error, const char *text)
 	return DS_USAGE;
 }
 
+/** Returns the number of threads to use. */
+static unsigned threads_for(unsigned jobs)
+{
+	unsigned processors = processors_available();
+
+	if (!jobs)
+		return processors;
+	return jobs < processors + THREADS_WAITING ? jobs : processors + THREADS_WAITING;
+}
+
 /** Runs the stages, then completes the output. */
 static enum ds_status run_stages(const struct ds_run_options *options,
 	const struct selection *selection, struct ds_counts *counts, struct ds_error *error)
 {
-	unsigned jobs = options->jobs ? options->jobs : processors_available();
+	unsigned jobs = threads_for(options->jobs);
 	struct filler filler;
 	struct emitter emitter;
 	enum ds_status status = DS_NO_MEMORY;
 	bool has_filler, has_emitter;
 
-	if (jobs > JOBS_MAX)
-		jobs = JOBS_MAX;
 	has_filler = filler_init(&filler, options, jobs);
 	has_emitter = emitter_init(&emitter, options);
 	if (has_filler && has_emitter)
