@@ -546,16 +546,11 @@ static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
 	return status == DS_OK ? set_hosts(filler, batch, false) : status;
 }
 
-/** Returns the maximum number of frames for a block. A large block that is full of tiny frames gets
- * more, because the rest of it has to be copied to the next block. A block is not handed over
- * before the host of its domains is known. */
+/** Returns the maximum number of frames for a block, which is not handed over before the host of
+ * its domains is known. */
 static size_t frames_max(const struct filler *filler, const struct block *block)
 {
-	size_t most = block->size / (FILLER_BLOCK_SIZE / FRAMES_MAX) / 2;
-
-	if (stream_host_is_waiting(&filler->host))
-		return block->frame_count + FRAMES_MAX;
-	return most > FRAMES_MAX ? most : FRAMES_MAX;
+	return FRAMES_MAX + (stream_host_is_waiting(&filler->host) ? block->frame_count : 0);
 }
 
 /** Reads once and appends to the block. Sets `*is_end` at the end of the input. */
