@@ -6,8 +6,10 @@
 /* A frame may end in NUL bytes, but not in this many. */
 #define ZSTD_PADDING_MIN 8
 
-/* A '?' matches any byte. A bzip2 stream begins with its block size, which is a digit in the
- * signature, and the beginning of a block. */
+/* What a search accepts as the beginning of a stream is not a column of the signatures in stream.c,
+ * by which a whole file is recognized, because chance must not match it in megabytes of compressed
+ * data: the three bytes of bzip2 are too few, so the digit of its block size, here a '?', which
+ * matches any byte, and the beginning of its first block are part of it. */
 static const struct {
 	const char *name;
 	size_t size;
