@@ -81,7 +81,8 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 		size_t left = most - decoder->text.size;
 		size_t wanted = in_left + in_left / 4 + 16;
 		size_t room = wanted < left ? wanted : left, out_left = room;
-		char *out = buffer_room(&decoder->text, room);
+		/* With one byte more, there is a buffer even if there is no room. */
+		char *out = buffer_room(&decoder->text, room + 1);
 		size_t result;
 
 		if (!out) {

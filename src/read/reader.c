@@ -263,9 +263,10 @@ static void read_encoded(struct record_reader *reader)
 	enum decoder_result result =
 		decoder_convert(&reader->decoder, state->frame->encoding, input, most, &at);
 
-	state->data = arena_own(state->arena, text->data, text->capacity);
+	/* Nothing is converted if the input alone is as large as the limit. */
+	state->data = text->size ? arena_own(state->arena, text->data, text->capacity) : "";
 	state->size = text->size;
-	if (state->data)
+	if (text->size && state->data)
 		buffer_init(text);
 	read_begin(state);
 	if (result == DECODE_NO_MEMORY || !state->data) {

@@ -187,6 +187,36 @@ static void sizes_of_domains_are_limited(void **state)
 	expect_most(&limits, 100 - strlen("(domain (name x))"), why, SEXPR("", " ", ""));
 }
 
+/** A domain in another encoding than UTF-8 has 100 bytes, and so has its conversion. */
+static void a_domain_and_its_conversion_are_limited_together(void **state)
+{
+	struct ds_reader_options options;
+	struct ds_limits limits = small();
+	struct buffer input = {0}, dump = {0};
+
+	(void)state;
+	ds_reader_options_init(&options, sizeof options);
+	options.limits = &limits;
+	for (int i = 0; i < 2; i++) {
+		buffer_string(&input,
+			"<?xml version='1.0' encoding='ISO-8859-1'?><domain><name>x</name>");
+		add_times(&input, " ", 100 - strlen("<domain><name>x</name></domain>"));
+		buffer_string(&input, "</domain>");
+	}
+	for (limits.domain_size = 100; limits.domain_size <= 200; limits.domain_size++) {
+		bool is_good = limits.domain_size == 200;
+
+		assert_int_equal(read_all(&options, input.data, input.size, 0, &dump),
+			is_good ? DS_OK : DS_DAMAGED);
+		assert_has(&dump,
+			is_good ? " name=\"x\""
+				: "the domain, together with its conversion to UTF-8, is larger "
+				  "than the limit (--max-domain)");
+		buffer_fini(&dump);
+	}
+	buffer_fini(&input);
+}
+
 /** A range of several MB comes back whole, though it comes in pieces. The dump's own checks see
  * that. */
 static void every_byte_of_a_domain_over_the_limit_is_returned(void **state)
@@ -244,6 +274,7 @@ int main(void)
 		cmocka_unit_test(attributes_are_limited),
 		cmocka_unit_test(markup_is_limited),
 		cmocka_unit_test(sizes_of_domains_are_limited),
+		cmocka_unit_test(a_domain_and_its_conversion_are_limited_together),
 		cmocka_unit_test(every_byte_of_a_domain_over_the_limit_is_returned),
 		cmocka_unit_test(deep_nesting_needs_no_stack),
 	};
