@@ -47,6 +47,7 @@ struct worker {
 	struct verifier *verifier;
 	struct bgzf *bgzf;
 	pthread_t thread;
+	bool is_started;
 };
 
 /** A list of batches, from which the one that was pushed first is popped first. */
@@ -60,12 +61,8 @@ struct engine {
 	struct filler *filler;
 	struct emitter *emitter;
 	pthread_mutex_t lock;
-	/** Signalled when there is work for a waiting worker, or the run has ended. */
+	/** A batch became ready for a stage, or the run has ended. */
 	pthread_cond_t changed;
-	/** The first one is the caller's thread. */
-	struct worker *workers;
-	/** The numbers of workers that may be started, that were, and of those that wait. */
-	unsigned jobs, started, waiting;
 	struct queue free, filled, read, written;
 	bool is_filling, is_emitting;
 	uint64_t next_fill, next_emit;
@@ -198,19 +195,16 @@ static void done_read(struct engine *engine, struct batch *batch)
 	push(&engine->read, batch);
 }
 
-static bool may_fill(const struct engine *engine)
-{
-	return engine->free.first && !engine->is_filling && !engine->is_filled &&
-		(!is_over_share(engine) || engine->next_fill == engine->next_emit);
-}
-
 static struct batch *pick_fill(struct engine *engine)
 {
 	struct batch *batch;
 
-	if (!may_fill(engine))
+	if (engine->is_filling || engine->is_filled ||
+		(is_over_share(engine) && engine->next_fill != engine->next_emit))
 		return NULL;
 	batch = pop(&engine->free);
+	if (!batch)
+		return NULL;
 	engine->is_filling = true;
 	batch->sequence = engine->next_fill++;
 	return batch;
@@ -257,44 +251,6 @@ static const struct stage *pick(struct engine *engine, struct batch **batch)
 	return NULL;
 }
 
-/** Returns whether a batch is probably ready for one more worker. */
-static bool has_work(const struct engine *engine)
-{
-	return engine->read.first || engine->filled.first || may_fill(engine) ||
-		(engine->written.first && !engine->is_emitting);
-}
-
-static bool is_over(const struct engine *engine)
-{
-	return engine->status != DS_OK ||
-		(engine->is_filled && engine->next_emit == engine->next_fill);
-}
-
-static void *work(void *context);
-
-/** Wakes a waiting worker, or starts one. Called with the lock. */
-static void wake_one(struct engine *engine)
-{
-	struct worker *worker = &engine->workers[engine->started];
-
-	if (engine->waiting)
-		pthread_cond_signal(&engine->changed);
-	else if (engine->started == engine->jobs || is_over(engine))
-		return;
-	else if (pthread_create(&worker->thread, NULL, work, worker) == 0)
-		engine->started++;
-	else /* The others do its work. */
-		engine->jobs = engine->started;
-}
-
-/** Waits for work. Called with the lock. */
-static void wait_for_work(struct engine *engine)
-{
-	engine->waiting++;
-	pthread_cond_wait(&engine->changed, &engine->lock);
-	engine->waiting--;
-}
-
 /** Called when no batch is ready: inflates a job for the filling thread. Returns false if there is
  * no job. Called with the lock, which is released meanwhile. */
 static bool help(struct engine *engine)
@@ -310,27 +266,60 @@ static bool help(struct engine *engine)
 	return true;
 }
 
-/** Called when there is a job to help with. */
+/** Called when there is a job to help with: waking one waiting thread is enough. */
 static void wake(void *context)
 {
 	struct engine *engine = context;
 
 	pthread_mutex_lock(&engine->lock);
-	wake_one(engine);
+	pthread_cond_signal(&engine->changed);
 	pthread_mutex_unlock(&engine->lock);
 }
 
-static bool worker_init(struct worker *worker)
+static bool is_over(const struct engine *engine)
 {
-	const struct ds_run_options *options = worker->engine->options;
-	int level = options->gzip_level;
+	return engine->status != DS_OK ||
+		(engine->is_filled && engine->next_emit == engine->next_fill);
+}
 
-	worker->reader = record_reader_new(options->limits, options->xml_parser);
-	worker->preserver = preserver_new(options->limits);
-	worker->verifier = options->verify ? verifier_new(options) : NULL;
+static void *work(void *context)
+{
+	struct worker *worker = context;
+	struct engine *engine = worker->engine;
+
+	pthread_mutex_lock(&engine->lock);
+	while (!is_over(engine)) {
+		struct batch *batch;
+		const struct stage *stage = pick(engine, &batch);
+
+		if (!stage) {
+			if (!help(engine))
+				pthread_cond_wait(&engine->changed, &engine->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&engine->lock);
+		stage->run(worker, batch);
+		pthread_mutex_lock(&engine->lock);
+		if (batch->status != DS_OK && engine->status == DS_OK)
+			engine->status = batch->status;
+		stage->done(engine, batch);
+		pthread_cond_broadcast(&engine->changed);
+	}
+	pthread_mutex_unlock(&engine->lock);
+	return NULL;
+}
+
+static bool worker_init(struct worker *worker, struct engine *engine)
+{
+	int level = engine->options->gzip_level;
+
+	worker->engine = engine;
+	worker->reader = record_reader_new(engine->options->limits, engine->options->xml_parser);
+	worker->preserver = preserver_new(engine->options->limits);
+	worker->verifier = engine->options->verify ? verifier_new(engine->options) : NULL;
 	worker->bgzf = level ? bgzf_new(level) : NULL;
-	return worker->reader && worker->preserver && (!options->verify || worker->verifier) &&
-		(!level || worker->bgzf);
+	return worker->reader && worker->preserver &&
+		(!engine->options->verify || worker->verifier) && (!level || worker->bgzf);
 }
 
 static void worker_fini(struct worker *worker)
@@ -339,40 +328,6 @@ static void worker_fini(struct worker *worker)
 	preserver_free(worker->preserver);
 	verifier_free(worker->verifier);
 	bgzf_free(worker->bgzf);
-}
-
-/** Works until the run is over. A worker that has found work wakes the next one if there is more to
- * do, so few are woken in vain, and few are started for a small input. */
-static void *work(void *context)
-{
-	struct worker *worker = context;
-	struct engine *engine = worker->engine;
-	bool is_ready = worker_init(worker);
-
-	pthread_mutex_lock(&engine->lock);
-	if (!is_ready && !is_over(engine))
-		engine->status = DS_NO_MEMORY;
-	while (!is_over(engine)) {
-		struct batch *batch;
-		const struct stage *stage = pick(engine, &batch);
-
-		if (!stage) {
-			if (!help(engine))
-				wait_for_work(engine);
-			continue;
-		}
-		if (has_work(engine))
-			wake_one(engine);
-		pthread_mutex_unlock(&engine->lock);
-		stage->run(worker, batch);
-		pthread_mutex_lock(&engine->lock);
-		if (batch->status != DS_OK && engine->status == DS_OK)
-			engine->status = batch->status;
-		stage->done(engine, batch);
-	}
-	pthread_cond_broadcast(&engine->changed);
-	pthread_mutex_unlock(&engine->lock);
-	return NULL;
 }
 
 /** Returns the number of batches. One worker needs only one. Several need two for each of them, one
@@ -389,16 +344,11 @@ static bool engine_init(struct engine *engine, const struct ds_run_options *opti
 	engine->options = options;
 	engine->filler = filler;
 	engine->emitter = emitter;
-	engine->jobs = jobs;
-	engine->started = 1;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_cond_init(&engine->changed, NULL);
-	engine->workers = calloc(jobs, sizeof *engine->workers);
 	engine->batches = calloc(batches_for(jobs), sizeof *engine->batches);
-	if (!engine->workers || !engine->batches)
+	if (!engine->batches)
 		return false;
-	for (unsigned i = 0; i < jobs; i++)
-		engine->workers[i].engine = engine;
 	engine->batch_count = batches_for(jobs);
 	for (unsigned i = 0; i < engine->batch_count; i++) {
 		batch_init(&engine->batches[i]);
@@ -412,11 +362,8 @@ static bool engine_init(struct engine *engine, const struct ds_run_options *opti
 
 static void engine_fini(struct engine *engine)
 {
-	for (unsigned i = 0; engine->workers && i < engine->started; i++)
-		worker_fini(&engine->workers[i]);
 	for (unsigned i = 0; i < engine->batch_count; i++)
 		batch_fini(&engine->batches[i]);
-	free(engine->workers);
 	free(engine->batches);
 	pthread_cond_destroy(&engine->changed);
 	pthread_mutex_destroy(&engine->lock);
@@ -425,16 +372,27 @@ static void engine_fini(struct engine *engine)
 enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs,
 	struct filler *filler, struct emitter *emitter, const struct selection *selection)
 {
+	struct worker *workers = calloc(jobs, sizeof *workers);
 	struct engine engine;
+	bool is_ready = engine_init(&engine, options, jobs, filler, emitter, selection) && workers;
 
-	if (engine_init(&engine, options, jobs, filler, emitter, selection)) {
-		input_ahead_on_work(filler->ahead, wake, &engine);
-		work(&engine.workers[0]);
-		for (unsigned i = 1; i < engine.started; i++)
-			pthread_join(engine.workers[i].thread, NULL);
-	} else {
+	input_ahead_on_work(filler->ahead, wake, &engine);
+	for (unsigned i = 0; workers && i < jobs && is_ready; i++)
+		is_ready = worker_init(&workers[i], &engine);
+	if (!is_ready)
 		engine.status = DS_NO_MEMORY;
+	/* A thread that cannot be started is not needed: the others do its work. */
+	for (unsigned i = 1; i < jobs && is_ready; i++)
+		workers[i].is_started =
+			pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+	if (is_ready)
+		work(&workers[0]);
+	for (unsigned i = 0; workers && i < jobs; i++) {
+		if (workers[i].is_started)
+			pthread_join(workers[i].thread, NULL);
+		worker_fini(&workers[i]);
 	}
+	free(workers);
 	engine_fini(&engine);
 	return engine.status;
 }
