@@ -303,11 +303,10 @@ static void settle_interface(struct builder *builder, struct ds_interface *item)
 		item->model = item->vif_type;
 }
 
-/** xend treats a disk without a mode as read-only. The disks that xl prints have neither a uname
- * nor a mode. */
-static void settle_disk(struct ds_disk *disk)
+/** xend treats a disk without a mode as read-only. xl has another key for the mode. */
+static void settle_disk(const struct sexpr_reader *reader, struct ds_disk *disk)
 {
-	if (!disk->mode.data && (disk->uname.data || !disk->source.data))
+	if (!disk->mode.data && !reader->has_readwrite)
 		disk->readonly = true;
 }
 
@@ -316,7 +315,7 @@ void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)
 	if (context == SEXPR_VIF)
 		settle_interface(&reader->state->builder, reader->item);
 	if (context == SEXPR_DISK)
-		settle_disk(reader->item);
+		settle_disk(reader, reader->item);
 	if (context == SEXPR_DISK)
 		builder_disk_end(&reader->state->builder);
 	if (context == SEXPR_VIF || context == SEXPR_DISK || context == SEXPR_PCI_DEV)

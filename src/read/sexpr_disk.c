@@ -15,6 +15,7 @@ void sexpr_open_disk(struct sexpr_reader *reader)
 
 	disk->klass = (enum ds_class)reader->key->member;
 	reader->item = disk;
+	reader->has_readwrite = false;
 }
 
 /** Parses `[ioemu:]NAME[:disk|:cdrom]`. Returns false when the suffix is another word. */
@@ -175,6 +176,7 @@ bool sexpr_read_xl_writable(struct sexpr_reader *reader, struct ds_text value)
 
 	if (is_valid)
 		disk->readonly = flag == DS_FLAG_OFF;
+	reader->has_readwrite |= is_valid;
 	return is_valid;
 }
 

@@ -119,6 +119,8 @@ struct sexpr_reader {
 
 	/** The current device. */
 	void *item;
+	/** xl's key for the access to the current disk was read. */
+	bool has_readwrite;
 	/** The values of keys of the Xen API and of xl, if there were any. */
 	struct ds_domain aliases;
 

@@ -212,21 +212,13 @@ static bool has_password(struct ds_text source)
 	return source.data && memmem(source.data, source.size, "***", 3) != NULL;
 }
 
-/** Returns whether a member of a disk is equal across the formats: a lun is a disk in SEXPR, and
- * every CD drive is read-only in XML. */
+/** Returns whether a member of a disk is equal across the formats: a lun is a disk in SEXPR. */
 static bool is_same_disk_member(const struct comparison *comparison, enum disk_field field,
 	const struct ds_disk *one, const struct ds_disk *other)
 {
-	bool is_cdrom = one->device == DS_DEVICE_CDROM && other->device == DS_DEVICE_CDROM;
-
 	switch (field) {
 	case DISK_device:
 		return (one->device == DS_DEVICE_CDROM) == (other->device == DS_DEVICE_CDROM);
-	case DISK_readonly:
-	case DISK_shareable:
-		/* In XML every CD drive is read-only, so a drive that becomes read-only is
-		 * equal. */
-		return is_cdrom && other->readonly;
 	case DISK_bootable:
 	case DISK_boot_order:
 		/* Each format has its own flag for the boot disk, and omits it where it can. */

@@ -74,8 +74,8 @@ struct compare_subject {
 	/** Canonical forms. */
 	const struct ds_domain *one, *other;
 	/** The domains were read from different formats. What one of the formats cannot express is
-	 * then not a difference: a switch that is off instead of unset, whether a CD drive is
-	 * writable, a lun or floppy instead of a disk, a clock that keeps its adjustments. */
+	 * then not a difference: a switch that is off instead of unset, a lun or floppy instead of
+	 * a disk, a clock that keeps its adjustments. */
 	bool crosses;
 	/** The losses of the conversion of the first domain to the second one. */
 	const struct ds_loss *losses;

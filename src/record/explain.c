@@ -78,6 +78,9 @@ bool explain_names_member(struct ds_text path, enum devices kind, const struct m
 	if ((*member->xml && names_component(path, kind, member->xml)) ||
 		ends_in_key(path, member->sexpr))
 		return true;
+	/* xl has another key for the mode. */
+	if (member == &members[DISK_readonly] && ends_in_key(path, "readwrite"))
+		return true;
 	/* Each format has its own flag for the boot disk. */
 	if (member == &members[DISK_bootable] &&
 		names_component(path, kind, members[DISK_boot_order].xml))

@@ -110,15 +110,22 @@ static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk
 	return false;
 }
 
+/** Returns the driver that the reader finds in the output. The image only contains a path: that of
+ * a file or, for a CD drive, of a device below /dev. */
+static struct ds_text expressed_driver(const struct ds_disk *disk, bool is_image)
+{
+	if (!is_image)
+		return driver_word(disk);
+	return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/") ? TEXT("phy")
+										     : TEXT("file");
+}
+
 /** Returns the type that the reader finds in the output: SEXPR only has the word of the driver. */
 static enum ds_source expressed_type(const struct ds_disk *disk, bool is_image)
 {
-	if (is_image)
-		return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/")
-			? DS_SOURCE_BLOCK
-			: DS_SOURCE_FILE;
-	return disk->source.data && text_is(driver_word(disk), "phy") ? DS_SOURCE_BLOCK
-								      : DS_SOURCE_FILE;
+	return disk->source.data && text_is(expressed_driver(disk, is_image), "phy")
+		? DS_SOURCE_BLOCK
+		: DS_SOURCE_FILE;
 }
 
 static bool writes_device(const struct writing *writing, const struct ds_disk *disk, bool is_image)
@@ -153,14 +160,13 @@ size_t sexpr_boot_letters(const struct writing *writing, char letters[BOOT_LETTE
 	return boot_letters(writing->domain, has_boot_letter, writing, letters);
 }
 
-/** Returns whether the driver is in the output. The image only contains a path: that of a file or,
- * for a CD drive, of a device. blktap was added in 3.0.3; for 3.0.2, the output is the best
- * approximation. */
+/** Returns whether the driver is in the output. blktap was added in 3.0.3; for 3.0.2, the output is
+ * the best approximation. */
 static bool writes_driver(const struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
-		return !text_given(disk->driver) || text_is(disk->driver, "file") ||
-			(text_is(disk->driver, "phy") && disk->device == DS_DEVICE_CDROM);
+		return !text_given(disk->driver) ||
+			text_same(disk->driver, expressed_driver(disk, true));
 	return disk->source.data && !is_qemu(disk) &&
 		!(source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302);
 }

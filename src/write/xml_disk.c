@@ -126,9 +126,27 @@ FIELD_SWITCH writes_field(const struct writing *writing, const struct ds_disk *d
 	return true;
 }
 
+/** Adds a loss for a CD drive of SEXPR that is writable: libvirt makes every CD drive read-only. */
+static void lose_access(struct writing *writing, const struct ds_disk *disk)
+{
+	if (disk->device != DS_DEVICE_CDROM || disk->readonly)
+		return;
+	if (disk->mode.data)
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_mode);
+	else if (disk->klass)
+		loss_add(writing->losses, writing->domain, LOSS_NO_PLACE,
+			writing_join(writing,
+				(struct ds_text[]){TEXT("device/"),
+					text_of_string(class_words[disk->klass]),
+					TEXT("/readwrite")},
+				3),
+			TEXT("1"), disk->at);
+}
+
 static void lose_fields(struct writing *writing, const struct ds_disk *disk)
 {
 	lose_disk_details(writing, disk);
+	lose_access(writing, disk);
 #define DS_DISK_FIELD(member, type, xml, sexpr) \
 	if (!writes_field(writing, disk, DISK_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);

@@ -114,6 +114,8 @@ def spelling(key, value):
         return value[:-2]
     if last in ("dev", "virtpath") and key.startswith("device/disk"):
         return disk_name(re.sub(r"^ioemu:|:(disk|cdrom)$", "", value))
+    if last == "mode" and re.fullmatch("r[ow]?!?|w!?", value): # as Xen's block script reads it
+        return "r" if "w" not in value else "w!" if "!" in value else "w"
     if last == "mac":
         return value.replace(":", "")
     if key.startswith("device/pci"):
@@ -125,7 +127,8 @@ def joined(device):
     """The source: xl writes it as several words if it contains blanks, and xend as one."""
     for item in device:
         if isinstance(item, list) and item[:1] == ["physpath"] and all(isinstance(word, str) for word in item):
-            return " ".join(item[1:])
+            path = " ".join(item[1:])
+            return "phy:" + path if path.startswith("/dev/") else path
         if isinstance(item, list) and item[:1] == ["uname"]:
             return item[1] if len(item) == 2 and isinstance(item[1], str) else ""
     return ""
@@ -215,7 +218,7 @@ LATE = {"devices/serial": "serial", "devices/parallel": "parallel", "devices/inp
         "features/acpi": "acpi", "features/apic": "apic", "features/pae": "pae", "features/hap": "hap",
         "features/viridian": "viridian", "clock@adjustment": "rtc_timeoffset", "clock/timer": "hpet",
         "cputune/vcpupin": "cpus", "bootloader": "bootloader", "bootloader_args": "bootloader_args",
-        "devices/serial/source": "serial", "devices/parallel/source": "parallel"}
+        "devices/serial/source": "serial", "devices/parallel/source": "parallel", "devices/disk/driver@name": "uname"}
 
 
 def may_be_late(path):
@@ -225,7 +228,9 @@ def may_be_late(path):
 def is_late(losses, fact):
     return any(LATE.get(loss["path"]) in (fact.path.rsplit("/", 1)[-1], fact.path.split("/")[0]) and
                (not loss["value"] or loss["value"].startswith("<") or fact.path == "cpus" or loss["value"] in fact.said or
-                fact.said == "all" or "," in fact.said) for loss in losses)
+                fact.said == "all" or "," in fact.said) for loss in losses) or \
+        any(loss["value"].startswith("<disk ") and fact.owner.startswith("device/disk[%s|" % name)
+            for loss in losses if loss["value"] for name in re.findall("<target dev='([^']*)'", loss["value"]))
 
 
 def is_inside(loss, fact):
@@ -248,6 +253,8 @@ def names(loss, fact, has_device):
     if loss["path"] == fact.path and (not loss["value"] or loss["value"] in fact.said or loss["value"] == fact.value or
                                       loss["value"] == "***"):
         return True
+    if loss["path"] == fact.path and last == "mode" and fact.said in loss["value"]:
+        return True # `w !` is the mode w!
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
         return True # beside a type that contradicts it
     if loss["path"] == fact.path and loss["reason"] == "invalid" and last in REPEATED:
@@ -354,14 +361,18 @@ def of_graphics(self, fact, last, value):
 
 
 def of_disk(self, fact, last, value):
+    # In xend 3.0.2 this drive is a path in the image; devices are below /dev.
+    path = fact.owner[len("device/disk[hdc|"):-1].split(":")[-1]
+    if fact.owner.startswith("device/disk[hdc|") and path and self.has("image/hvm/cdrom", path):
+        driver = "phy:" if path.startswith("/dev/") else "file:"
+        return fact.key == fact.owner or last in ("dev", "virtpath", "physpath", "is_cdrom") or \
+            (last, value) in (("mode", "r"), ("readwrite", "0"), ("uname", driver + path))
     if last == "uname":
         return value.startswith("tap:") and self.has(fact.key, "tap2:" + value[4:])
     if last == "backend":
         return value in ("0", "Domain-0")
     if last in ("bootable", "is_cdrom", "readwrite"):
         return True # the first one is the boot disk; the order expresses the rest
-    if last == "mode" and self.has(fact.owner + "/mode", "r"):
-        return any(said.endswith(":cdrom") for said in self.devs.get(fact.device, ())) # a CD is never written
     return last in ("physpath", "virtpath") or (last == "mode" and value in ("w", "!") and self.has(fact.key, "w!"))
 
 
@@ -392,5 +403,5 @@ def of_domain(self, fact, last, value):
     return False
 
 
-RULES = (("image/*/", of_image), ("device/vfb/", of_graphics), ("device/disk/", of_disk), ("device/vif/", of_vif),
+RULES = (("image/*/", of_image), ("device/vfb/", of_graphics), ("device/disk", of_disk), ("device/vif/", of_vif),
          ("device/vkbd", lambda *_: True), ("device/console", lambda *_: True), ("", of_domain))

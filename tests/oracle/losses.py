@@ -4,7 +4,7 @@
 
 usage: losses.py PROGRAM DOMAINS [FILE...]
 
-Converts DOMAINS random domains of each format, and the files. Each domain is split into facts: a path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
+Converts DOMAINS random domains of each format, the files, and every kind of disk (drives.py) for two generations of xend. Each domain is split into facts: a path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
 of the few things that facts_xml.py and facts_sexpr.py call no difference. A loss must name something in the original, and
 that is not all in the result; and losses of XML must be reported on the way there. The last line counts facts and
 losses: "compared N facts, M are wrong".
@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import drives
 import facts_sexpr
 import facts_xml
 import rich_sexpr
@@ -26,11 +27,11 @@ from facts import Losses
 SLICE = 1000
 
 
-def convert(program, data, work, name, to):
+def convert(program, data, work, name, to, xend):
     """The output, and the losses of each domain by its name."""
     listed = os.path.join(work, "losses")
-    done = subprocess.run([program, "convert", "-q", "--verify", "--to", to, "--losses", listed, "-"], input=data,
-                          stdout=subprocess.PIPE, check=False)
+    done = subprocess.run([program, "convert", "-q", "--verify", "--xend", xend, "--to", to, "--losses", listed, "-"],
+                          input=data, stdout=subprocess.PIPE, check=False)
     losses = {}
     with open(listed, encoding="utf-8") as lines:
         for line in lines:
@@ -86,13 +87,13 @@ def check_domains(form, name, data, back, losses, late):
     return good, bad
 
 
-def check(program, name, data):
+def check(program, name, data, xend="3.1"):
     """Converts there and back. Returns how many facts and losses are right, and what is wrong."""
     is_xml = data.lstrip()[:1] == b"<"
     formats = ("sexpr", "xml") if is_xml else ("xml", "sexpr")
     with tempfile.TemporaryDirectory() as work:
-        there, losses, bad = convert(program, data, work, name, formats[0])
-        back, late, worse = convert(program, there, work, name, formats[1])
+        there, losses, bad = convert(program, data, work, name, formats[0], xend)
+        back, late, worse = convert(program, there, work, name, formats[1], xend)
     good, wrong = check_domains(facts_xml if is_xml else facts_sexpr, name, data, back, losses, late)
     return good, bad + worse + wrong
 
@@ -106,9 +107,11 @@ def main():
     for name in sys.argv[3:]:
         with open(name, "rb") as file:
             inputs.append((name, file.read()))
+    inputs += [("drives, xend " + xend, data, xend) for data in (drives.xml(), drives.sexpr())
+               for xend in ("3.0.2", "3.1")]
     total, bad = 0, []
-    for name, data in inputs:
-        good, wrong = check(program, name, data)
+    for each in inputs:
+        good, wrong = check(program, *each)
         total += good
         bad += wrong
     for line in bad[:40]:
