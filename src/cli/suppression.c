@@ -46,17 +46,6 @@ static char *end_value(char *value)
 	return at;
 }
 
-static const struct ds_rule *find_rule(const char *word)
-{
-	size_t count;
-	const struct ds_rule *rules = ds_rules(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(rules[i].id, word) == 0 || strcmp(rules[i].name, word) == 0)
-			return &rules[i];
-	return NULL;
-}
-
 static bool is_day(const char *text)
 {
 	for (size_t i = 0; i < 10; i++)
@@ -135,7 +124,7 @@ static bool parse(struct suppression *suppression, const char *today, char *wron
 		return false;
 	}
 	if (strcmp(at, "*") != 0) {
-		suppression->rule = find_rule(at);
+		suppression->rule = ds_rule_find(at);
 		if (!suppression->rule) {
 			refuse(wrong, "unknown rule '%.60s'; 'domstream explain' lists all rules",
 				at);
