@@ -6,7 +6,6 @@
 #include "cli/run.h"
 #include "cli/text.h" /* text_may_be_coloured() */
 
-#include <string.h>
 #include <unistd.h>
 
 /* ---- called by the library ---- */

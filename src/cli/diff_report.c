@@ -5,8 +5,6 @@
 #include "record/text.h"
 #include "write/json_text.h"
 
-#include <string.h>
-
 /** The name of a kind of difference in NDJSON, and its sign and colour in text. */
 static const struct {
 	const char *name;

@@ -8,7 +8,6 @@
 #include "cli/replay.h"
 #include "cli/run.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /** The words of the command line that the parts have in common; they point into the facts. */

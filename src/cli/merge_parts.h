@@ -3,7 +3,6 @@
 #define CLI_MERGE_PARTS_H
 
 #include "cli/status.h"
-#include "part/container.h"
 #include "part/facts.h"
 
 /**

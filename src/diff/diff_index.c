@@ -4,8 +4,6 @@
 #include "diff/diff_coding.h"
 #include "record/text.h"
 
-#include <stdlib.h>
-
 /*
  * Each domain is stored in its encoded canonical form (diff/diff_record.h), and an entry contains
  * the location of this form. A million domains with 2.7 million disks need about 310 MiB. With

@@ -2,7 +2,6 @@
 #ifndef ESTATE_ESTATE_H
 #define ESTATE_ESTATE_H
 
-#include "audit/finding.h"
 #include "audit/view.h"
 #include "record/siphash.h"
 

@@ -2,6 +2,7 @@
 #ifndef ESTATE_FINISH_H
 #define ESTATE_FINISH_H
 
+#include "audit/finding.h"
 #include "estate/estate_private.h"
 
 /**

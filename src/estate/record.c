@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "estate/record.h"
+
 #include "estate/record_layout.h"
+#include "record/coding.h"
 #include "record/secret.h"
 #include "record/source.h"
 

@@ -2,8 +2,7 @@
 #ifndef ESTATE_RECORD_LAYOUT_H
 #define ESTATE_RECORD_LAYOUT_H
 
-#include "estate/record.h"
-#include "record/coding.h"
+#include "domstream/domstream.h"
 
 /* Definitions that the encoder and the decoder of a record share; domstream-part(5) describes the
  * whole format. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/finding.h"
+#include "estate/record.h"
 #include "estate/record_layout.h"
 #include "estate/text_table.h"
+#include "record/coding.h"
 
 /** The minimum number of bytes in the column of numbers for a disk, a member and a finding. */
 #define DISK_MIN 2

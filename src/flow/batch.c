@@ -11,8 +11,6 @@
 #include "record/place.h"
 #include "record/secret.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #ifndef FLOW_BATCH_H
 #define FLOW_BATCH_H
 
+#include "audit/finding.h"
 #include "estate/record.h" /* struct estate_part */
 #include "flow/preserve.h" /* struct preserver */
 #include "flow/select.h"

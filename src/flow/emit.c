@@ -2,7 +2,6 @@
 #include "flow/emit.h"
 
 #include "flow/judge.h"
-#include "record/error.h"
 #include "record/secret.h"
 #include "record/words.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/fill.h"
 
+#include "input/magic.h"
 #include "record/error.h"
 #include "record/text.h" /* byte_is_blank() */
 

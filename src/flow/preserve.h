@@ -2,7 +2,6 @@
 #ifndef FLOW_PRESERVE_H
 #define FLOW_PRESERVE_H
 
-#include "read/reader.h" /* struct record_reader */
 #include "write/writer.h" /* record_write() */
 
 #include <stdbool.h>

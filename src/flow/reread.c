@@ -2,6 +2,7 @@
 #include "flow/reread.h"
 
 #include "frame/framer.h" /* to check that the bytes are one domain and nothing else */
+#include "read/reader.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef FLOW_REREAD_H
 #define FLOW_REREAD_H
 
-#include "read/reader.h" /* struct record_reader */
+#include "record/arena.h"
 
 /** Reads single domains from memory: originals that are stored in a domain, and output that was
  * just written. Each thread needs its own. */

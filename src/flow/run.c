@@ -5,8 +5,6 @@
 #include "record/error.h"
 #include "record/sized.h"
 
-#include <string.h>
-
 /** Beyond one for each processor, a thread may wait for the input, and one for the output. More
  * threads would only need memory, and disturb each other's caches. */
 #define THREADS_WAITING 2

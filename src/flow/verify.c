@@ -7,7 +7,6 @@
 #include "record/secret.h"
 #include "record/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 

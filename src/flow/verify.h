@@ -2,7 +2,7 @@
 #ifndef FLOW_VERIFY_H
 #define FLOW_VERIFY_H
 
-#include "write/writer.h" /* struct ds_loss, struct buffer */
+#include "domstream/domstream.h"
 
 /**
  * Reads back the output of a domain and compares it with the domain, as `flac --verify` does. The

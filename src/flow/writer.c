@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "flow/batch.h"
 #include "flow/options.h"
+#include "flow/preserve.h"
 #include "record/secret.h"
 #include "record/sized.h"
 #include "record/words.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The public writer: the record writer, and the wrapper around several XML domains. */
 

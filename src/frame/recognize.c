@@ -2,8 +2,6 @@
 #include "frame/framer_private.h"
 #include "frame/xml_markup.h"
 
-#include <string.h>
-
 /*
  * The format of a stream is that of the first start of a domain or document in it. Anything that a
  * login, a shell or ssh prints may precede it, brackets included. SEXPR comments, and root's

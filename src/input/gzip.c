@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "input/gzip.h"
 
+#include "input/ahead.h"
 #include "input/bgzf.h"
 #include "input/error.h"
 #include "input/gzip_search.h"

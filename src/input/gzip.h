@@ -2,7 +2,6 @@
 #ifndef INPUT_GZIP_H
 #define INPUT_GZIP_H
 
-#include "input/ahead.h"
 #include "input/source.h"
 
 /**
@@ -19,6 +18,7 @@
 #define GZIP_RATIO_INTERVAL ((uint64_t)1 << 20)
 
 struct gzip;
+struct input_ahead;
 
 /** Creates a reader. Compressed bytes come from `pull`; `context` is borrowed until gzip_free().
  * Returns NULL when there is no memory. */

@@ -2,9 +2,8 @@
 #ifndef INPUT_KIND_H
 #define INPUT_KIND_H
 
-#include "input/magic.h"
-
 #include <stdbool.h>
+#include <stddef.h>
 
 /**
  * Recognizes an input by its first bytes and by its name. Nothing here has a state.

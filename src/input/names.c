@@ -2,6 +2,7 @@
 #include "input/names.h"
 
 #include "input/error.h"
+#include "input/source.h"
 
 #include <stdlib.h>
 #include <string.h>

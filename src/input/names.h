@@ -2,7 +2,7 @@
 #ifndef INPUT_NAMES_H
 #define INPUT_NAMES_H
 
-#include "input/source.h"
+#include "domstream/domstream.h"
 
 /** The size of the longest name with its NUL byte; a longer one cannot be opened. */
 #define INPUT_NAME_SIZE 4096

@@ -8,8 +8,6 @@
 #include "record/vdev.h"
 #include "record/words.h"
 
-#include <stdlib.h>
-
 static const struct ds_text unset = {NULL, 0};
 
 /* ---- the domain itself ---- */

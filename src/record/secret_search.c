@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* memmem() */
 #include "record/secret_search.h"
 
+#include "record/secret.h"
 #include "record/text.h"
 
 /*

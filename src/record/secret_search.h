@@ -2,7 +2,7 @@
 #ifndef RECORD_SECRET_SEARCH_H
 #define RECORD_SECRET_SEARCH_H
 
-#include "record/secret.h"
+#include "domstream/domstream.h"
 
 /**
  * Finds secrets in a text that is neither XML nor encoded: record/secret.h lists how they are

@@ -5,7 +5,6 @@
 #include "transcript.h"
 
 #include <expat.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,7 +5,6 @@
 #include "part/section.h"
 #include "transcript.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

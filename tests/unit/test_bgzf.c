@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "input/ahead.h"
 #include "input/gzip.h"
 #include "input/input.h"
 #include "output/output.h"

@@ -2,8 +2,6 @@
 #include "domstream/domstream.h"
 #include "support.h"
 
-#include <stdio.h>
-
 static void the_ids_ascend_and_the_names_differ(void **state)
 {
 	size_t count;

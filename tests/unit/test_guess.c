@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frames.h"
 
-#include <stdlib.h>
-
 /*
  * A framer that guesses where a domain of SEXPR ends, and reframes what turns out to be wrong,
  * gives the same frames as one that looks at every byte: for all chunk sizes, and for any damage.

@@ -2,8 +2,6 @@
 #include "diff/intern.h"
 #include "support.h"
 
-#include <stdlib.h>
-
 /* Each word has one number, in the order of insertion, and can be looked up by it. */
 
 #define WORDS 3000

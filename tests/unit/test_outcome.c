@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "output/tarball.h"
 #include "support.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* The outcome of each input, which is reported after everything in the input. */

@@ -3,7 +3,6 @@
 #include "record/expat_feed.h"
 
 #include <expat.h>
-#include <stdio.h>
 
 /* In well-formed input, the framer's borders are those that an XML parser sees: those of the
  * topmost <domain> elements. Text between domains is reported, and changes no border. */

@@ -2,7 +2,6 @@
 #ifndef UNIT_XML_SOURCES_H
 #define UNIT_XML_SOURCES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /**
