@@ -200,7 +200,7 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 	if (found->other != SIZE_MAX)
 		/* Every device begins with its `at`. */
 		difference.new_place = place_find(&pair->places,
-			*(const size_t *)device_at(pair->form, found->kind, found->other));
+			device_position(device_at(pair->form, found->kind, found->other)));
 	name = found->other != SIZE_MAX
 		? name_of(found->kind, device_at(pair->form, found->kind, found->other), room)
 		: name_of(found->kind,

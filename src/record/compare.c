@@ -4,6 +4,7 @@
 
 #include "record/boot.h" /* boot_letters() */
 #include "record/explain.h"
+#include "record/matching.h"
 #include "record/text.h"
 #include "record/words.h" /* VNC_PORT */
 
@@ -42,12 +43,6 @@ const char *compare_kind_word(enum devices kind)
 }
 
 /* ---- what a loss explains ---- */
-
-/** Every device begins with its `at`. */
-static size_t at_of(const void *device)
-{
-	return *(const size_t *)device;
-}
 
 static int compare_losses(const void *one, const void *other)
 {
@@ -90,7 +85,7 @@ static bool sort_positions(struct comparison *comparison, enum devices kind)
 	if (!comparison->positions)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		comparison->positions[i] = at_of(device_at(comparison->one, kind, i));
+		comparison->positions[i] = device_position(device_at(comparison->one, kind, i));
 	qsort(comparison->positions, count, sizeof(size_t), compare_sizes);
 	comparison->kind = kind;
 	return true;
@@ -140,8 +135,8 @@ static bool is_device_explained(struct comparison *comparison,
 	device = device_at(comparison->one, difference->kind, difference->one);
 	if (!sort_losses(comparison) || !sort_positions(comparison, difference->kind))
 		return false;
-	end = end_of(comparison, difference->kind, at_of(device));
-	for (size_t i = first_loss(comparison, at_of(device));
+	end = end_of(comparison, difference->kind, device_position(device));
+	for (size_t i = first_loss(comparison, device_position(device));
 		i < comparison->subject->loss_count && comparison->losses[i].at < end; i++)
 		if (explain_difference(&comparison->losses[i], device, difference))
 			return true;
@@ -404,169 +399,7 @@ static void compare_single(struct comparison *comparison, enum devices kind, siz
 	report(comparison, &difference);
 }
 
-/* ---- which device is which ---- */
-
-/** Stores the members that identify a device of a kind, and NULL after them. */
-static void get_keys(enum devices kind, const struct member *keys[5])
-{
-	const struct member *members = device_kinds[kind].members;
-
-	memset(keys, 0, 5 * sizeof *keys);
-	switch (kind) {
-	case DEVICES_DISK:
-		keys[0] = &members[DISK_target];
-		break;
-	case DEVICES_INTERFACE:
-		keys[0] = &members[INTERFACE_mac];
-		break;
-	case DEVICES_GRAPHICS:
-		keys[0] = &members[GRAPHICS_type];
-		break;
-	case DEVICES_CHAR:
-		keys[0] = &members[CHAR_kind];
-		keys[1] = &members[CHAR_port];
-		break;
-	case DEVICES_PCI:
-		for (size_t i = 0; i < 4; i++)
-			keys[i] = &members[i];
-		break;
-	case DEVICES_SOUND:
-		keys[0] = &members[SOUND_word];
-		break;
-	case DEVICES_INPUT:
-		keys[0] = &members[INPUT_word];
-		break;
-	case DEVICES_PIN:
-		keys[0] = &members[PIN_vcpu];
-		break;
-	case DEVICES_COUNT:
-		break;
-	}
-}
-
-static bool has_same_keys(enum devices kind, const void *one, const void *other)
-{
-	const struct member *keys[5];
-
-	get_keys(kind, keys);
-	for (size_t i = 0; keys[i]; i++)
-		if (!member_same(keys[i], one, other))
-			return false;
-	return true;
-}
-
-/** Returns whether two disks have the same source. Disks match by it when their names differ. */
-static bool has_same_source(enum devices kind, const void *one, const void *other)
-{
-	const struct ds_disk *disk = one, *other_disk = other;
-
-	return kind == DEVICES_DISK && text_given(disk->source) &&
-		text_same(disk->source, other_disk->source);
-}
-
-/** Returns whether two disks have the same name and source. They match first, because a name may be
- * repeated. */
-static bool is_same_disk(enum devices kind, const void *one, const void *other)
-{
-	return has_same_keys(kind, one, other) && has_same_source(kind, one, other);
-}
-
-/** If there are more devices of a kind than this, they are only matched in their order, because
- * comparing every pair of them would take too long. */
-#define MATCHED_MAX 2048
-
-static bool is_same_device(enum devices kind, const void *one, const void *other)
-{
-	return member_first_difference(kind, 0, one, other) == MEMBER_NONE;
-}
-
-/** The pairs of devices of one kind that match. */
-struct matching {
-	enum devices kind;
-	/** For each device of the other record, the number of its partner in the first record, or
-	 * SIZE_MAX if it has no partner yet. */
-	size_t *partners;
-	/** For each device of the first record. A lost device is only matched when no other one is
-	 * left. */
-	bool *is_matched, *is_lost;
-	/** For each device of the other record: whether its partner has the same members. */
-	bool *is_equal;
-};
-
-/** Matches each unmatched device of the other record with the first free device of the first record
- * for which `is_match` holds. Devices are mostly in the same order, so the search begins after the
- * one that was found last; unless devices have moved, it still finds the first of several. */
-static void match(struct comparison *comparison, struct matching *matching,
-	bool (*is_match)(enum devices kind, const void *one, const void *other))
-{
-	enum devices kind = matching->kind;
-	size_t count = device_count(comparison->one, kind),
-	       others = device_count(comparison->other, kind);
-	size_t next = 0;
-
-	for (size_t i = 0; i < others; i++) {
-		if (matching->partners[i] != SIZE_MAX)
-			continue;
-		for (size_t k = 0; k < count; k++) {
-			size_t at = next + k < count ? next + k : next + k - count;
-
-			if (matching->is_matched[at] || matching->is_lost[at] ||
-				(is_match &&
-					!is_match(kind, device_at(comparison->one, kind, at),
-						device_at(comparison->other, kind, i))))
-				continue;
-			matching->partners[i] = at;
-			matching->is_equal[i] = is_match == is_same_device;
-			matching->is_matched[at] = true;
-			next = at + 1 < count ? at + 1 : 0;
-			break;
-		}
-	}
-}
-
-/** Sets `is_lost` for the devices that were lost as a whole. */
-static void find_lost(struct comparison *comparison, struct matching *matching)
-{
-	const struct compare_subject *subject = comparison->subject;
-	size_t count = device_count(comparison->one, matching->kind);
-
-	for (size_t i = 0; subject->loss_count && i < count; i++) {
-		const void *device = device_at(comparison->one, matching->kind, i);
-
-		for (size_t k = 0; k < subject->loss_count && !matching->is_lost[i]; k++)
-			matching->is_lost[i] = explain_is_whole(&subject->losses[k], device);
-	}
-}
-
-static void match_by_keys(struct comparison *comparison, struct matching *matching)
-{
-	match(comparison, matching, is_same_device);
-	if (matching->kind == DEVICES_DISK)
-		match(comparison, matching, is_same_disk);
-	match(comparison, matching, has_same_keys);
-	if (matching->kind == DEVICES_DISK)
-		match(comparison, matching, has_same_source);
-}
-
-static void match_all(struct comparison *comparison, struct matching *matching)
-{
-	enum devices kind = matching->kind;
-	size_t count = device_count(comparison->one, kind),
-	       others = device_count(comparison->other, kind);
-
-	if (count <= MATCHED_MAX && others <= MATCHED_MAX) {
-		if (count > others)
-			find_lost(comparison, matching);
-		match_by_keys(comparison, matching);
-		memset(matching->is_lost, 0, count * sizeof *matching->is_lost);
-		match_by_keys(comparison, matching);
-		/* A disk with another name is another disk. */
-		if (kind == DEVICES_DISK || kind == DEVICES_CHAR || kind == DEVICES_PCI ||
-			kind == DEVICES_PIN)
-			return;
-	}
-	match(comparison, matching, NULL);
-}
+/* ---- devices that match ---- */
 
 /** Returns whether all devices are equal in their present order, which is the most frequent
  * case. */
@@ -578,8 +411,8 @@ static bool are_same_devices(const struct comparison *comparison, enum devices k
 	if (!count || device_at(comparison->one, kind, 0) == device_at(comparison->other, kind, 0))
 		return true;
 	while (i < count &&
-		is_same_device(kind, device_at(comparison->one, kind, i),
-			device_at(comparison->other, kind, i)))
+		member_first_difference(kind, 0, device_at(comparison->one, kind, i),
+			device_at(comparison->other, kind, i)) == MEMBER_NONE)
 		i++;
 	return i == count;
 }
@@ -588,25 +421,15 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 {
 	size_t count = device_count(comparison->one, kind),
 	       others = device_count(comparison->other, kind);
-	struct matching matching = {.kind = kind};
+	struct matching matching;
 
 	if (count == others && are_same_devices(comparison, kind, count)) {
 		for (size_t i = 0; comparison->has_extras && i < count; i++)
 			compare_extras(comparison, kind, i, i);
 		return DS_OK;
 	}
-	matching.partners = arena_alloc(comparison->arena, (others + 1) * sizeof(size_t));
-	matching.is_matched = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
-	matching.is_lost = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
-	matching.is_equal = arena_alloc(comparison->arena, (others + 1) * sizeof(bool));
-	if (!matching.partners || !matching.is_matched || !matching.is_lost || !matching.is_equal)
+	if (!matching_make(&matching, comparison->subject, kind, comparison->arena))
 		return DS_NO_MEMORY;
-	for (size_t i = 0; i < others; i++)
-		matching.partners[i] = SIZE_MAX;
-	memset(matching.is_equal, 0, others * sizeof(bool));
-	memset(matching.is_matched, 0, count * sizeof(bool));
-	memset(matching.is_lost, 0, count * sizeof(bool));
-	match_all(comparison, &matching);
 	for (size_t i = 0; i < others; i++) {
 		size_t partner = matching.partners[i];
 

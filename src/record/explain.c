@@ -55,12 +55,6 @@ static bool ends_in_key(struct ds_text path, const char *key)
 		path.data[path.size - size - 1] == '/';
 }
 
-/** Every device begins with its `at`. */
-static size_t at_of(const void *device)
-{
-	return *(const size_t *)device;
-}
-
 /** Returns whether a member of a disk identifies its image. In SEXPR the uname expresses all of
  * these, so the loss of one explains a difference in another. */
 static bool is_of_image(const struct member *member)
@@ -97,7 +91,7 @@ bool explain_names_member(struct ds_text path, enum devices kind, const struct m
 
 bool explain_is_whole(const struct ds_loss *loss, const void *device)
 {
-	return loss->at == at_of(device) && loss->value.size &&
+	return loss->at == device_position(device) && loss->value.size &&
 		(loss->value.data[0] == '<' || loss->value.data[0] == '(');
 }
 

@@ -20,7 +20,7 @@ struct owners {
 /** Every device begins with its `at`. */
 static size_t position(const struct ds_domain *domain, enum devices kind, size_t number)
 {
-	return *(const size_t *)device_at(domain, kind, number);
+	return device_position(device_at(domain, kind, number));
 }
 
 /** Returns whether a path leads into an element or a list, and not to the whole element or list. */

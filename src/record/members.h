@@ -172,6 +172,12 @@ size_t device_count(const struct ds_domain *domain, enum devices kind);
 /** Returns the device with this index, as a pointer to its struct. */
 const void *device_at(const struct ds_domain *domain, enum devices kind, size_t index);
 
+/** Returns the `at` of a device, with which the struct of every kind begins. */
+static inline size_t device_position(const void *device)
+{
+	return *(const size_t *)device;
+}
+
 /** Returns the number of members that a device has; for a disk without details, those of enum
  * disk_field alone. */
 size_t device_member_count(enum devices kind, const void *device);

@@ -348,7 +348,7 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 	bool is_xml = writing->domain->format == DS_FORMAT_XML;
 	struct ds_text texts[4] = {text_of_string(is_xml ? xml[kind] : sexpr[kind]), {"", 0},
 		{"", 0}, text_of_string(below)};
-	size_t at = *(const size_t *)device;
+	size_t at = device_position(device);
 
 	if (kind == DEVICES_CHAR && is_xml)
 		texts[1] = text_of_string(char_kind_words[((const struct ds_char *)device)->kind]);
@@ -373,7 +373,7 @@ void lose_device_field(struct writing *writing, enum loss_reason reason, enum de
 	const void *device, size_t field)
 {
 	const struct member *member = &device_kinds[kind].members[field];
-	size_t at = *(const size_t *)device;
+	size_t at = device_position(device);
 	char room[MEMBER_TEXT_SIZE];
 	struct ds_text value = member_text(member, device, room);
 
@@ -439,7 +439,7 @@ void lose_device(struct writing *writing, enum loss_reason reason, enum devices 
 	const void *device, const char *below)
 {
 	const struct ds_domain *domain = writing->domain;
-	size_t at = *(const size_t *)device;
+	size_t at = device_position(device);
 	struct ds_text value = {NULL, 0};
 
 	if (is_there(domain, at))

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/matching.h"
+
+#include "record/explain.h"
+#include "record/text.h"
+
+#include <string.h>
+
+/** Stores the members that identify a device of a kind, and NULL after them. */
+static void get_keys(enum devices kind, const struct member *keys[5])
+{
+	const struct member *members = device_kinds[kind].members;
+
+	memset(keys, 0, 5 * sizeof *keys);
+	switch (kind) {
+	case DEVICES_DISK:
+		keys[0] = &members[DISK_target];
+		break;
+	case DEVICES_INTERFACE:
+		keys[0] = &members[INTERFACE_mac];
+		break;
+	case DEVICES_GRAPHICS:
+		keys[0] = &members[GRAPHICS_type];
+		break;
+	case DEVICES_CHAR:
+		keys[0] = &members[CHAR_kind];
+		keys[1] = &members[CHAR_port];
+		break;
+	case DEVICES_PCI:
+		for (size_t i = 0; i < 4; i++)
+			keys[i] = &members[i];
+		break;
+	case DEVICES_SOUND:
+		keys[0] = &members[SOUND_word];
+		break;
+	case DEVICES_INPUT:
+		keys[0] = &members[INPUT_word];
+		break;
+	case DEVICES_PIN:
+		keys[0] = &members[PIN_vcpu];
+		break;
+	case DEVICES_COUNT:
+		break;
+	}
+}
+
+static bool has_same_keys(enum devices kind, const void *one, const void *other)
+{
+	const struct member *keys[5];
+
+	get_keys(kind, keys);
+	for (size_t i = 0; keys[i]; i++)
+		if (!member_same(keys[i], one, other))
+			return false;
+	return true;
+}
+
+/** Returns whether two disks have the same source. Disks match by it when their names differ. */
+static bool has_same_source(enum devices kind, const void *one, const void *other)
+{
+	const struct ds_disk *disk = one, *other_disk = other;
+
+	return kind == DEVICES_DISK && text_given(disk->source) &&
+		text_same(disk->source, other_disk->source);
+}
+
+/** Returns whether two disks have the same name and source. They match first, because a name may be
+ * repeated. */
+static bool has_same_keys_and_source(enum devices kind, const void *one, const void *other)
+{
+	return has_same_keys(kind, one, other) && has_same_source(kind, one, other);
+}
+
+/** If there are more devices of a kind than this, they are only matched in their order, because
+ * comparing every pair of them would take too long. */
+#define MATCHED_MAX 2048
+
+static bool is_same_device(enum devices kind, const void *one, const void *other)
+{
+	return member_first_difference(kind, 0, one, other) == MEMBER_NONE;
+}
+
+/** Matches each unmatched device of the other record with the first free device of the first record
+ * for which `is_match` holds. Devices are mostly in the same order, so the search begins after the
+ * one that was found last; unless devices have moved, it still finds the first of several. */
+static void match(const struct compare_subject *subject, struct matching *matching,
+	bool (*is_match)(enum devices kind, const void *one, const void *other))
+{
+	enum devices kind = matching->kind;
+	size_t count = device_count(subject->one, kind),
+	       others = device_count(subject->other, kind);
+	size_t next = 0;
+
+	for (size_t i = 0; i < others; i++) {
+		if (matching->partners[i] != SIZE_MAX)
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			size_t at = next + k < count ? next + k : next + k - count;
+
+			if (matching->is_matched[at] || matching->is_lost[at] ||
+				(is_match &&
+					!is_match(kind, device_at(subject->one, kind, at),
+						device_at(subject->other, kind, i))))
+				continue;
+			matching->partners[i] = at;
+			matching->is_equal[i] = is_match == is_same_device;
+			matching->is_matched[at] = true;
+			next = at + 1 < count ? at + 1 : 0;
+			break;
+		}
+	}
+}
+
+/** Sets `is_lost` for the devices that were lost as a whole. */
+static void find_lost(const struct compare_subject *subject, struct matching *matching)
+{
+	size_t count = device_count(subject->one, matching->kind);
+
+	for (size_t i = 0; subject->loss_count && i < count; i++) {
+		const void *device = device_at(subject->one, matching->kind, i);
+
+		for (size_t k = 0; k < subject->loss_count && !matching->is_lost[i]; k++)
+			matching->is_lost[i] = explain_is_whole(&subject->losses[k], device);
+	}
+}
+
+static void match_by_keys(const struct compare_subject *subject, struct matching *matching)
+{
+	match(subject, matching, is_same_device);
+	if (matching->kind == DEVICES_DISK)
+		match(subject, matching, has_same_keys_and_source);
+	match(subject, matching, has_same_keys);
+	if (matching->kind == DEVICES_DISK)
+		match(subject, matching, has_same_source);
+}
+
+static void match_all(const struct compare_subject *subject, struct matching *matching)
+{
+	enum devices kind = matching->kind;
+	size_t count = device_count(subject->one, kind),
+	       others = device_count(subject->other, kind);
+
+	if (count <= MATCHED_MAX && others <= MATCHED_MAX) {
+		if (count > others)
+			find_lost(subject, matching);
+		match_by_keys(subject, matching);
+		memset(matching->is_lost, 0, count * sizeof *matching->is_lost);
+		match_by_keys(subject, matching);
+		/* A disk with another name is another disk. */
+		if (kind == DEVICES_DISK || kind == DEVICES_CHAR || kind == DEVICES_PCI ||
+			kind == DEVICES_PIN)
+			return;
+	}
+	match(subject, matching, NULL);
+}
+
+bool matching_make(struct matching *matching, const struct compare_subject *subject,
+	enum devices kind, struct arena *arena)
+{
+	size_t count = device_count(subject->one, kind),
+	       others = device_count(subject->other, kind);
+
+	matching->kind = kind;
+	matching->partners = arena_alloc(arena, (others + 1) * sizeof(size_t));
+	matching->is_matched = arena_alloc(arena, (count + 1) * sizeof(bool));
+	matching->is_lost = arena_alloc(arena, (count + 1) * sizeof(bool));
+	matching->is_equal = arena_alloc(arena, (others + 1) * sizeof(bool));
+	if (!matching->partners || !matching->is_matched || !matching->is_lost ||
+		!matching->is_equal)
+		return false;
+	for (size_t i = 0; i < others; i++)
+		matching->partners[i] = SIZE_MAX;
+	memset(matching->is_equal, 0, others * sizeof(bool));
+	memset(matching->is_matched, 0, count * sizeof(bool));
+	memset(matching->is_lost, 0, count * sizeof(bool));
+	match_all(subject, matching);
+	return true;
+}
