@@ -8,6 +8,7 @@
 #include "input/kind.h"
 #include "input/magic.h"
 #include "input/meter.h"
+#include "input/signature.h"
 #include "input/source.h"
 #include "input/tar.h"
 #include "input/transcode.h"
@@ -30,78 +31,10 @@
  * a meter; its lowest layer is the tar layer of the archive.
  */
 
-enum format {
-	/** More bytes are needed to decide. */
-	FORMAT_UNDECIDED,
-	FORMAT_PLAIN,
-	FORMAT_ENCODED,
-	FORMAT_GZIP,
-	/** Compressed with another program than gzip. */
-	FORMAT_FILTER,
-};
-
-/** The size of the longest signature. */
-#define SIGNATURE_SIZE 8
-/** The size of the header of a .lzma file. */
-#define LZMA_HEADER_SIZE 13
 /** A file may be compressed at most this many times. */
 #define COMPRESSIONS_MAX 2
 /** The maximum size of a BGZF header that is searched for. */
 #define HEADER_OVERLAP 128
-/** The size of the longest name of an encoding, with its NUL byte. */
-#define ENCODING_SIZE 40
-
-struct signature {
-	enum format format;
-	/** The number of bytes of the signature that are not text: a byte order mark. */
-	unsigned char bom_size;
-	unsigned char size;
-	/** The position of a byte that may be anything except 0; 0 if all bytes are fixed. */
-	unsigned char any;
-	unsigned char bytes[SIGNATURE_SIZE];
-	/** The name of the encoding or of the compression. */
-	const char *name;
-	/** The command that decompresses it. */
-	const char *command;
-};
-
-#define GZIP_SIGNATURE \
-	{ \
-		FORMAT_GZIP, 0, 2, 0, {0x1f, 0x8b}, "gzip", "gzip -dc" \
-	}
-
-static const struct signature gzip_signature = GZIP_SIGNATURE;
-
-static const struct signature lzma_signature = {FORMAT_FILTER, 0, 3, 0, {0x5d, 0, 0}, "lzma",
-	"xz -dc --format=lzma"};
-
-/* If one signature is the beginning of another one, the longer one comes first. */
-static const struct signature signatures[] = {
-	{FORMAT_ENCODED, 4, 4, 0, {0xff, 0xfe, 0, 0}, "UTF-32LE", NULL},
-	{FORMAT_ENCODED, 4, 4, 0, {0, 0, 0xfe, 0xff}, "UTF-32BE", NULL},
-	/* Two characters are needed, because the zeros around one may be a run of NUL bytes. */
-	{FORMAT_ENCODED, 0, 8, 4, {'<', 0, 0, 0, 1, 0, 0, 0}, "UTF-32LE", NULL},
-	{FORMAT_ENCODED, 0, 8, 7, {0, 0, 0, '<', 0, 0, 0, 1}, "UTF-32BE", NULL},
-	{FORMAT_ENCODED, 2, 2, 0, {0xff, 0xfe}, "UTF-16LE", NULL},
-	{FORMAT_ENCODED, 2, 2, 0, {0xfe, 0xff}, "UTF-16BE", NULL},
-	{FORMAT_ENCODED, 0, 4, 2, {'<', 0, 1, 0}, "UTF-16LE", NULL},
-	{FORMAT_ENCODED, 0, 4, 3, {0, '<', 0, 1}, "UTF-16BE", NULL},
-	/* "<?xm" in EBCDIC. */
-	{FORMAT_ENCODED, 0, 4, 0, {0x4c, 0x6f, 0xa7, 0x94}, "IBM037", NULL},
-	GZIP_SIGNATURE,
-	{FORMAT_FILTER, 0, 6, 0, {0xfd, '7', 'z', 'X', 'Z', 0}, "xz", "xz -dc"},
-	{FORMAT_FILTER, 0, 4, 0, {0x28, 0xb5, 0x2f, 0xfd}, "zstd", "zstd -dc"},
-	{FORMAT_FILTER, 0, 3, 0, {'B', 'Z', 'h'}, "bzip2", "bzip2 -dc"},
-	{FORMAT_FILTER, 0, 4, 0, {0x04, 0x22, 0x4d, 0x18}, "lz4", "lz4 -dc"},
-	{FORMAT_FILTER, 0, 5, 0, {'L', 'Z', 'I', 'P', 1}, "lzip", "lzip -dc"},
-	{FORMAT_FILTER, 0, 2, 0, {0x1f, 0x9d}, "compress", "gzip -dc"},
-	/* libarchive reads these only by running a program, so they are refused. */
-	{FORMAT_FILTER, 0, 5, 0, {0x89, 'L', 'Z', 'O', 0}, "lzop", "lzop -dc"},
-	{FORMAT_FILTER, 0, 5, 0, {'L', 'R', 'Z', 'I', 0}, "lrzip", "lrzcat"},
-};
-
-enum { SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures[0]) };
-
 /** One decompression, by gzip or filter, and the head on top of it. */
 struct decompression {
 	struct gzip *gzip;
@@ -118,7 +51,7 @@ struct pile {
 	/** NULL if the bytes are UTF-8 or another superset of ASCII. */
 	struct transcode *transcode;
 	struct input_head transcoded;
-	char encoding[ENCODING_SIZE];
+	char encoding[SIGNATURE_ENCODING_SIZE];
 	/** The name of the outer compression; NULL without compression. */
 	const char *compression;
 	/** The topmost layer; NULL if it was not created yet. */
@@ -163,87 +96,6 @@ struct input_stream {
 
 /* ---- recognizing by the first bytes ---- */
 
-static bool begins_with(const struct input_head *head, const struct signature *signature,
-	size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (signature->any != 0 && i == signature->any
-				? head->bytes[i] == 0
-				: head->bytes[i] != signature->bytes[i])
-			return false;
-	return true;
-}
-
-/** Compares the available first bytes with the signatures. `is_all` is set if no more bytes
- * follow. */
-static enum format compare_signatures(const struct input_head *head, bool is_all,
-	const struct signature **found)
-{
-	for (size_t i = 0; i < SIGNATURE_COUNT; i++) {
-		const struct signature *signature = &signatures[i];
-		size_t size = head->end < signature->size ? head->end : signature->size;
-
-		if (!begins_with(head, signature, size))
-			continue;
-		if (size == signature->size) {
-			*found = signature;
-			return signature->format;
-		}
-		if (!is_all)
-			return FORMAT_UNDECIDED;
-	}
-	return FORMAT_PLAIN;
-}
-
-/** Returns whether this is the header of a gzip file with one damaged byte. No text contains two of
- * these three bytes. */
-static bool is_damaged_gzip(const struct input_head *head)
-{
-	const unsigned char *bytes = head->bytes;
-
-	if (head->end < 4 || (bytes[3] & 0xe0) != 0)
-		return false;
-	return (bytes[0] == 0x1f) + (bytes[1] == 0x8b) + (bytes[2] == 8) == 2;
-}
-
-/** Returns whether this is a .lzma file, which has no magic number. It is recognized by what xz and
- * the LZMA SDK always write: the same first three bytes, and a size that is either unknown or less
- * than 4 GiB. */
-static bool is_lzma(struct input_head *head)
-{
-	static const unsigned char begin[] = {0x5d, 0, 0}, unknown[] = {255, 255, 255, 255};
-	static const unsigned char small[sizeof(unknown)];
-
-	if (head->end < sizeof(begin) || memcmp(head->bytes, begin, sizeof(begin)) != 0)
-		return false;
-	while (head->end < LZMA_HEADER_SIZE && input_head_fill(head, INPUT_HEAD_SIZE))
-		;
-	return head->end >= LZMA_HEADER_SIZE &&
-		(memcmp(head->bytes + 9, unknown, sizeof(unknown)) == 0 ||
-			memcmp(head->bytes + 9, small, sizeof(small)) == 0);
-}
-
-/** Recognizes the format from the available bytes, and waits for more only if these do not
- * decide. */
-static enum format recognize(struct input_head *head, const struct signature **found)
-{
-	enum format format;
-
-	do
-		format = compare_signatures(head, false, found);
-	while (format == FORMAT_UNDECIDED && input_head_fill(head, INPUT_HEAD_SIZE));
-	if (format == FORMAT_UNDECIDED)
-		format = compare_signatures(head, true, found);
-	if (format == FORMAT_PLAIN && is_lzma(head)) {
-		*found = &lzma_signature;
-		return FORMAT_FILTER;
-	}
-	if (format != FORMAT_PLAIN || !is_damaged_gzip(head))
-		return format;
-	*found = &gzip_signature;
-	return FORMAT_GZIP;
-}
-
 static bool is_tar(struct input_head *head)
 {
 	enum magic_match match;
@@ -279,7 +131,7 @@ static enum ds_status add_decompression(struct pile *pile, const struct signatur
 	pile->decompression_count++;
 	if (pile->compression == NULL)
 		pile->compression = found->name;
-	if (found->format == FORMAT_GZIP) {
+	if (found->format == SIGNATURE_GZIP) {
 		added->gzip = gzip_new(input_head_read, pile->top, ratio);
 		status = added->gzip != NULL ? DS_OK : DS_NO_MEMORY;
 		input_head_init(&added->head, gzip_read, added->gzip);
@@ -297,7 +149,7 @@ static enum ds_status add_bgzf(struct pile *pile, const struct input_stream_opti
 	struct ds_error *error)
 {
 	enum ds_status status =
-		add_decompression(pile, &gzip_signature, options->limits.gzip_ratio, error);
+		add_decompression(pile, &signature_gzip, options->limits.gzip_ratio, error);
 	struct gzip *gzip = pile->decompressions[0].gzip;
 
 	if (status != DS_OK)
@@ -308,63 +160,13 @@ static enum ds_status add_bgzf(struct pile *pile, const struct input_stream_opti
 	return DS_OK;
 }
 
-/** Returns the ASCII form of a byte of an encoding's name, or 0 if such a name cannot contain
- * it. */
-static char ebcdic_letter(unsigned char byte)
-{
-	static const char rows[7][10] = {"abcdefghi", "jklmnopqr", "stuvwxyz", "", "ABCDEFGHI",
-		"JKLMNOPQR", "STUVWXYZ"};
-	unsigned row = byte >> 4;
-	unsigned column = byte & 15;
-
-	if (byte == 0x60)
-		return '-';
-	if (row == 15 && column <= 9)
-		return (char)('0' + column);
-	if (row < 8 || row > 14 || column == 0)
-		return 0;
-	/* The third row of each case begins one column later. */
-	column -= row == 10 || row == 14 ? 2 : 1;
-	return column < 9 ? rows[row - 8][column] : 0;
-}
-
-/** Finds the variant of EBCDIC that a document declares. All variants agree on the characters of a
- * declaration. */
-static void find_ebcdic(struct input_head *head, char *encoding)
-{
-	/* "encoding" */
-	static const unsigned char key[] = {0x85, 0x95, 0x83, 0x96, 0x84, 0x89, 0x95, 0x87};
-	size_t at = 0;
-	size_t size = 0;
-
-	while (input_head_fill(head, 256))
-		;
-	while (at + sizeof(key) < head->end && memcmp(head->bytes + at, key, sizeof(key)) != 0)
-		at++;
-	/* The name is in quotes: in EBCDIC, " is 0x7f and ' is 0x7d. */
-	for (at += sizeof(key);
-		at < head->end && head->bytes[at] != 0x7f && head->bytes[at] != 0x7d; at++)
-		;
-	for (at++; at < head->end && size + 1 < ENCODING_SIZE; at++) {
-		char letter = ebcdic_letter(head->bytes[at]);
-
-		if (letter == 0)
-			break;
-		encoding[size++] = letter;
-	}
-	if (size > 0)
-		encoding[size] = '\0';
-}
-
 static enum ds_status add_transcode(struct pile *pile, const struct signature *found,
 	struct ds_error *error)
 {
 	struct input_head *below = pile->top;
 	enum ds_status status;
 
-	memcpy(pile->encoding, found->name, strlen(found->name) + 1);
-	if (found->bytes[0] == 0x4c)
-		find_ebcdic(below, pile->encoding);
+	signature_encoding(found, below, pile->encoding);
 	below->begin += found->bom_size;
 	status = transcode_new(&pile->transcode, input_head_read, below, pile->encoding,
 		found->bom_size, error);
@@ -376,9 +178,8 @@ static enum ds_status add_transcode(struct pile *pile, const struct signature *f
 static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context,
 	const struct input_stream_options *options, struct ds_error *error)
 {
-	const struct signature *found = NULL;
+	const struct signature *found;
 	enum ds_status status = DS_OK;
-	enum format format;
 
 	input_meter_init(&pile->meter, pull, context, options->checksums != 0);
 	input_head_init(&pile->head, input_meter_read, &pile->meter);
@@ -392,16 +193,16 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 	if (options->cut == INPUT_CUT_BGZF)
 		return add_bgzf(pile, options, error);
 
-	while ((format = recognize(pile->top, &found)) == FORMAT_GZIP || format == FORMAT_FILTER) {
+	while ((found = signature_recognize(pile->top)) && found->format != SIGNATURE_ENCODED) {
 		status = add_decompression(pile, found, options->limits.gzip_ratio, error);
 		if (status != DS_OK)
 			return status;
 	}
-	if (format == FORMAT_ENCODED)
+	if (found)
 		status = add_transcode(pile, found, error);
 	if (status != DS_OK)
 		return status;
-	pile->is_tar = format != FORMAT_ENCODED && is_tar(pile->top);
+	pile->is_tar = !found && is_tar(pile->top);
 	if (!pile->is_tar)
 		pile->kind = kind_of(pile->top);
 	return DS_OK;
