@@ -15,6 +15,11 @@
  * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct
  * ds_limits`). Only a comparison (`ds_diff`) keeps a short form of all domains of the first dump.
  *
+ * The sections are in the order in which a program needs them: what all others use (results,
+ * formats, devices, domains, losses, limits), then the reader, the writer, the audit, the
+ * comparison and runs. Only a program that joins runs over parts of the inputs needs the last
+ * section.
+ *
  * Compatibility: a program runs with every later library of the same soname. The structs that a
  * program fills in begin with `size`, which `ds_..._init(&it, sizeof it)` sets, together with the
  * defaults. Later releases add members only after their ends, and not in the padding there. The
@@ -140,7 +145,7 @@ struct ds_error {
 	size_t reason_size;
 };
 
-/* ---- records ---- */
+/* ---- formats ---- */
 
 enum ds_format {
 	/** The format is recognized by the first bytes. */
@@ -161,6 +166,8 @@ enum ds_xend {
 	/** 3.1 and everything later; the default. */
 	DS_XEND_31 = 4,
 };
+
+/* ---- devices ---- */
 
 /** A switch that may also be unset. */
 enum ds_flag { DS_FLAG_UNSET = 0, DS_FLAG_OFF, DS_FLAG_ON };
@@ -425,6 +432,8 @@ struct ds_word {
 	struct ds_text bus;
 };
 
+/* ---- domains ---- */
+
 /** Why an element of the input became an extra. */
 enum ds_extra_kind {
 	/** It is known, but the record has no member for it. */
@@ -569,6 +578,8 @@ DS_API void ds_domain_init(struct ds_domain *domain, size_t size);
  */
 DS_API struct ds_place ds_domain_place(const struct ds_domain *domain, size_t at);
 
+/* ---- losses ---- */
+
 /** An element of a domain that the output format cannot express, or that the library does not
  * know. */
 struct ds_loss {
@@ -586,6 +597,26 @@ struct ds_loss {
 	/** Its number among the losses of its domain, from 0. */
 	size_t number;
 };
+
+/** Receives what the output format cannot express. A return other than DS_OK stops the writer with
+ * that status. */
+typedef enum ds_status ds_loss_sink(void *context, const struct ds_loss *loss);
+
+/** Returns a sentence for a reason id of `struct ds_loss`, or NULL if it is unknown. */
+DS_API const char *ds_loss_reason_text(const char *reason);
+
+/** The meaning of an id of `ds_error` or `ds_loss`. */
+struct ds_explanation {
+	const char *id;
+	/** A sentence without a full stop. */
+	const char *title;
+	/** Some sentences: when it occurs, an example, what to do. Line feeds only end
+	 * paragraphs. */
+	const char *text;
+};
+
+/** Returns the explanations of all ids, in the manual's order; static. `count` may be NULL. */
+DS_API const struct ds_explanation *ds_explanations(size_t *count);
 
 /* ---- limits ---- */
 
@@ -722,10 +753,6 @@ struct ds_writer_options {
 /** Receives output. A return other than DS_OK stops the writer with that status. */
 typedef enum ds_status ds_sink(void *context, const char *data, size_t size);
 
-/** Receives what the output format cannot express. A return other than DS_OK stops the writer with
- * that status. */
-typedef enum ds_status ds_loss_sink(void *context, const struct ds_loss *loss);
-
 struct ds_writer;
 
 /** Sets the defaults: format AUTO, xend 3.1, wrap AUTO, one domain per line, all settings. */
@@ -747,22 +774,6 @@ DS_API enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_do
 DS_API enum ds_status ds_writer_finish(struct ds_writer *writer);
 
 DS_API void ds_writer_free(struct ds_writer *writer);
-
-/** Returns a sentence for a reason id of `struct ds_loss`, or NULL if it is unknown. */
-DS_API const char *ds_loss_reason_text(const char *reason);
-
-/** The meaning of an id of `ds_error` or `ds_loss`. */
-struct ds_explanation {
-	const char *id;
-	/** A sentence without a full stop. */
-	const char *title;
-	/** Some sentences: when it occurs, an example, what to do. Line feeds only end
-	 * paragraphs. */
-	const char *text;
-};
-
-/** Returns the explanations of all ids, in the manual's order; static. `count` may be NULL. */
-DS_API const struct ds_explanation *ds_explanations(size_t *count);
 
 /* ---- audit ---- */
 
@@ -937,82 +948,6 @@ struct ds_audit_options {
 /** Sets the defaults: no shared storage, 8 loop devices, no DA405, no lists of images. */
 DS_API void ds_audit_options_init(struct ds_audit_options *options, size_t size);
 
-/* ---- an estate whose parts were read by several runs ---- */
-
-/** The number of columns of a record. */
-#define DS_RECORD_COLUMNS 4
-
-/**
- * What the estate rules of an audit need about one domain, encoded as bytes that ds_estate_add()
- * reads. They are divided into columns, because similar bytes of many records compress best
- * together. The columns of several records may be joined, each with its own kind, and are then read
- * record by record.
- */
-struct ds_record {
-	struct ds_text columns[DS_RECORD_COLUMNS];
-};
-
-/** What ds_estate_add() needs to know about a domain besides its record. */
-struct ds_estate_domain {
-	/** Set by ds_estate_domain_init(). */
-	size_t size;
-	/** Where the domain begins. */
-	struct ds_place place;
-	/** The host that it belongs to. */
-	const char *host;
-};
-
-/** Sets the defaults: the place is the beginning of the input "-", and the host is "". */
-DS_API void ds_estate_domain_init(struct ds_estate_domain *domain, size_t size);
-
-/** Receives the results of an estate. If a sink returns a status other than DS_OK, the function
- * that called it returns that status. */
-struct ds_estate_sinks {
-	/** Set by ds_estate_sinks_init(). */
-	size_t size;
-	/** Receives a domain before its findings. Only the members that a report needs are set. May
-	 * be NULL. */
-	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
-	ds_finding_sink *finding;
-	/** Called at the end, as in struct ds_run_options. May be NULL. */
-	ds_shared_image_sink *shared_images;
-};
-
-/** Sets all sinks to NULL. The caller must set `finding`. */
-DS_API void ds_estate_sinks_init(struct ds_estate_sinks *sinks, size_t size);
-
-/**
- * An audit of the domains of several runs, with the findings that a single run over all inputs
- * would have. Each run has passed a record of each domain to its caller; see `estate` in struct
- * ds_run_options.
- */
-struct ds_estate;
-
-/** Creates an estate. `options` NULL: the defaults. The lists in the options are borrowed until
- * the estate is freed. `estate` is written on DS_OK. Returns DS_OK, DS_USAGE or DS_NO_MEMORY. */
-DS_API enum ds_status ds_estate_new(const struct ds_audit_options *options,
-	const struct ds_estate_sinks *sinks, void *context, struct ds_estate **estate);
-
-/** Adds a domain; a single run would have read the domains in this order. Its record is the first
- * one in the columns. They are then advanced to the next record. Returns DS_OK, DS_NO_MEMORY,
- * DS_DAMAGED if the columns do not begin with a record of this release, or DS_USAGE if `domain` has
- * no size, no name of an input or no host, or after ds_estate_finish(). */
-DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
-	struct ds_record *records);
-
-/** Notes that the domains of a host are incomplete, since something could not be read or was not
- * selected. If `host` is NULL, this holds for every host. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE
- * after ds_estate_finish(). */
-DS_API enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host);
-
-/** Reports the findings about several domains, then shared images. `findings` gets the number of
- * all findings. Returns DS_OK, DS_NO_MEMORY, what a sink returned, or DS_USAGE if it was called
- * before. */
-DS_API enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings);
-
-/** NULL is allowed. */
-DS_API void ds_estate_free(struct ds_estate *estate);
-
 /* ---- comparison ---- */
 
 enum ds_difference_kind {
@@ -1137,7 +1072,128 @@ DS_API enum ds_status ds_diff_finish(struct ds_diff *diff);
 
 DS_API void ds_diff_free(struct ds_diff *diff);
 
-/* ---- the whole pipeline ---- */
+/* ---- runs: which inputs and which domains ---- */
+
+/** A file as the system identifies it: st_dev and st_ino of stat(2). */
+struct ds_file_id {
+	uint64_t device, inode;
+};
+
+/**
+ * Which inputs are the dump of one host. A host is named after a file or directory, without
+ * suffixes and dates ("host1" for host1.xml.gz), and without the directory in which a hypervisor
+ * keeps its domains ("host1" for host1/etc/libvirt/qemu). The host of what is in that directory of
+ * this machine is "localhost". If two hosts would get the same name, the later one is named with
+ * the directory above it, too ("dc2/host1").
+ */
+enum ds_hosts {
+	/** A file, or member of an archive, with several domains is the dump of a host. Files with
+	 * a single domain belong to the host of their directory. */
+	DS_HOSTS_AUTO = 0,
+	/** All inputs belong to one host, "all". */
+	DS_HOSTS_RUN,
+	/** Each name that was given: a file, a directory, an archive. */
+	DS_HOSTS_ARGUMENT,
+	/** Each file, or member of an archive. */
+	DS_HOSTS_FILE,
+	/** Each directory. */
+	DS_HOSTS_DIRECTORY,
+};
+
+/** A pattern for one field of a disk. */
+struct ds_condition {
+	/** One of ds_disk_fields(). */
+	const char *field;
+	/** A pattern for the value; see struct ds_selection. An unset value is matched as an empty
+	 * text. */
+	const char *glob;
+};
+
+/** Returns the names of the fields of a disk, in the order in which `domstream disks` lists them;
+ * they are static. `count` may be NULL. */
+DS_API const char *const *ds_disk_fields(size_t *count);
+
+/**
+ * Which domains a run processes. A domain must match one of the names, one of the UUIDs and one of
+ * the hosts, and have a disk for which all conditions hold. A list that is empty is not checked, so
+ * an empty selection selects all domains.
+ *
+ * In patterns `*` matches any number of characters, `?` one, `[a-z]` one of a set, `[!a-z]` one
+ * outside of it; a backslash makes the next character literal. They match the whole value, and `*`
+ * matches `/` too.
+ */
+struct ds_selection {
+	/** Set by ds_selection_init(). */
+	size_t size;
+	const char *const *names;
+	size_t name_count;
+	/** With or without hyphens, in lower or upper case. */
+	const char *const *uuids;
+	size_t uuid_count;
+	/** Patterns for the domain's `host`. */
+	const char *const *hosts;
+	size_t host_count;
+	const struct ds_condition *conditions;
+	size_t condition_count;
+};
+
+/** Sets the defaults: no pattern, so that all domains are selected. */
+DS_API void ds_selection_init(struct ds_selection *selection, size_t size);
+
+/* ---- runs: rows for disks ---- */
+
+/** Formats with one line for each disk, written instead of the domains. The manual domstream(1)
+ * describes the formats. */
+enum ds_rows {
+	/** Domains are written. */
+	DS_ROWS_NONE = 0,
+	/** For people: columns, under a header. Only some fields are shown; control bytes and bytes
+	 * that are not UTF-8 are masked. */
+	DS_ROWS_TABLE,
+	/** As DS_ROWS_TABLE, for a terminal (ECMA-48): a bold header, and the mode "w!" is
+	 * highlighted. */
+	DS_ROWS_TERMINAL,
+	/** One JSON object per line, with every key in every line. */
+	DS_ROWS_NDJSON,
+	/** RFC 4180 with LF, under a header. */
+	DS_ROWS_CSV,
+	/** TAB between the fields, under a header; TAB, LF, CR and backslash as \t \n \r \\. */
+	DS_ROWS_TSV,
+	/** As DS_ROWS_TABLE and DS_ROWS_TERMINAL, with all columns. */
+	DS_ROWS_WIDE,
+	DS_ROWS_WIDE_TERMINAL,
+};
+
+/** How rows for programs show bytes that are not UTF-8. A table always shows them as \xhh. */
+enum ds_utf8 {
+	/** DS_ROWS_NDJSON replaces each by U+FFFD, because JSON cannot contain it; the other
+	 * formats keep it. */
+	DS_UTF8_KEEP = 0,
+	/** Each becomes U+FFFD. */
+	DS_UTF8_REPLACE,
+	/** Each becomes \xhh. */
+	DS_UTF8_ESCAPE,
+};
+
+#define DS_ROWS_COLUMNS_MAX 64
+
+/** How rows are written. */
+struct ds_rows_options {
+	/** Set by ds_rows_options_init(). */
+	size_t size;
+	/** DS_ROWS_NONE: no rows, domains are written. */
+	enum ds_rows format;
+	enum ds_utf8 utf8;
+	/** The columns, as indexes in ds_disk_fields(), at most DS_ROWS_COLUMNS_MAX; if
+	 * `column_count` is 0, the columns of the format. */
+	const unsigned *columns;
+	size_t column_count;
+};
+
+/** Sets the defaults: no rows, bytes that are not UTF-8 are kept, all columns of the format. */
+DS_API void ds_rows_options_init(struct ds_rows_options *options, size_t size);
+
+/* ---- runs: counts and outcomes ---- */
 
 /** What a run has done so far. In every run, and at any time:
  * domains == converted + checked + rejected + unselected. */
@@ -1214,66 +1270,6 @@ struct ds_starts {
 	uint64_t errors_before, errors_between;
 };
 
-/** Adds the starts of the next part of an input, which begins `offset` bytes after the beginning of
- * the first part. */
-DS_API void ds_starts_join(struct ds_starts *starts, const struct ds_starts *next, uint64_t offset);
-
-/**
- * Which bytes of an input a part has read (`parts` in struct ds_run_options). The parts have read
- * every byte exactly once, with the result of a single run, if the segments of each input can be
- * joined: the first one begins with the input, each other one begins at a border to which
- * ds_border_join() agrees, and the last one ends with the input. Empty segments are skipped, but
- * the segment before them must not end inside their share.
- *
- * A border is a text: "ANCHOR+DELTA:", followed by the framer's state there. ANCHOR is an offset in
- * the stored bytes, for BGZF that of a member, and DELTA is the number of plain bytes from there to
- * the border.
- */
-struct ds_segment {
-	/** The number of the input, from 0. Members of an archive have that of the archive. */
-	uint64_t input;
-	/** Whether the segment begins where the input begins, and whether it ends where the input
-	 * ends. */
-	bool is_first, is_last;
-	/** No domain begins in the share, so nothing was read. */
-	bool is_empty;
-	/** The part's share of the input, as offsets of stored bytes. */
-	uint64_t share_from, share_to;
-	/** Stored bytes of one share of all inputs. */
-	uint64_t share_size;
-	/** Stored bytes that were read. */
-	uint64_t from, to;
-	/** The line numbers at both ends, if they are counted from the beginning of the input (see
-	 * `part_positions`); otherwise 0. */
-	uint64_t first_line, last_line;
-	/** The offset and line of the first byte of the segment, and those of the first byte after
-	 * it, as this part counts them. The next part may count from another number. */
-	uint64_t begin_offset, begin_line, end_offset, end_line;
-	/** The borders at both ends. NULL at the beginning or end of the input, and if the segment
-	 * is empty. */
-	const char *begin, *end;
-	/** How the result depends on the state that was assumed at `begin`. NULL if `begin` is
-	 * NULL. */
-	const char *account;
-	/** The number of domains that are rejected because the input ends inside them. */
-	uint64_t truncated;
-	/** Why the input could not be divided although not all of it is in the share, such as
-	 * "gzip" or "a tar archive"; static. NULL: it was divided, or did not have to be. */
-	const char *whole_because;
-};
-
-/** The size of a border, with its NUL byte. */
-#define DS_BORDER_SIZE 832
-
-/** Returns whether a part has read a segment from the right border. `truth` is the true border at
- * its beginning: the `end` of the first segment of the input, and for later segments the `next` of
- * the previous call. If the part has assumed the same, `next` gets the true border at the end of
- * the segment, which is an empty text if the segment ends with the input. Otherwise the segment
- * must be read again with `truth` as `from_border`, and `next` gets the border at which it will
- * most likely end then. */
-DS_API bool ds_border_join(const char *truth, const struct ds_segment *segment,
-	char next[DS_BORDER_SIZE]);
-
 /**
  * The outcome of one input: a file, standard input, an archive or a member of it. An archive comes
  * after its members. A domain is counted for the member that contains it and not for the archive,
@@ -1330,122 +1326,9 @@ struct ds_input_result {
 	bool is_stopped;
 };
 
-/** Formats with one line for each disk, written instead of the domains. The manual domstream(1)
- * describes the formats. */
-enum ds_rows {
-	/** Domains are written. */
-	DS_ROWS_NONE = 0,
-	/** For people: columns, under a header. Only some fields are shown; control bytes and bytes
-	 * that are not UTF-8 are masked. */
-	DS_ROWS_TABLE,
-	/** As DS_ROWS_TABLE, for a terminal (ECMA-48): a bold header, and the mode "w!" is
-	 * highlighted. */
-	DS_ROWS_TERMINAL,
-	/** One JSON object per line, with every key in every line. */
-	DS_ROWS_NDJSON,
-	/** RFC 4180 with LF, under a header. */
-	DS_ROWS_CSV,
-	/** TAB between the fields, under a header; TAB, LF, CR and backslash as \t \n \r \\. */
-	DS_ROWS_TSV,
-	/** As DS_ROWS_TABLE and DS_ROWS_TERMINAL, with all columns. */
-	DS_ROWS_WIDE,
-	DS_ROWS_WIDE_TERMINAL,
-};
+/* ---- runs ---- */
 
-/** How rows for programs show bytes that are not UTF-8. A table always shows them as \xhh. */
-enum ds_utf8 {
-	/** DS_ROWS_NDJSON replaces each by U+FFFD, because JSON cannot contain it; the other
-	 * formats keep it. */
-	DS_UTF8_KEEP = 0,
-	/** Each becomes U+FFFD. */
-	DS_UTF8_REPLACE,
-	/** Each becomes \xhh. */
-	DS_UTF8_ESCAPE,
-};
-
-#define DS_ROWS_COLUMNS_MAX 64
-
-/** How rows are written. */
-struct ds_rows_options {
-	/** Set by ds_rows_options_init(). */
-	size_t size;
-	/** DS_ROWS_NONE: no rows, domains are written. */
-	enum ds_rows format;
-	enum ds_utf8 utf8;
-	/** The columns, as indexes in ds_disk_fields(), at most DS_ROWS_COLUMNS_MAX; if
-	 * `column_count` is 0, the columns of the format. */
-	const unsigned *columns;
-	size_t column_count;
-};
-
-/** Sets the defaults: no rows, bytes that are not UTF-8 are kept, all columns of the format. */
-DS_API void ds_rows_options_init(struct ds_rows_options *options, size_t size);
-
-/** A file as the system identifies it: st_dev and st_ino of stat(2). */
-struct ds_file_id {
-	uint64_t device, inode;
-};
-
-/**
- * Which inputs are the dump of one host. A host is named after a file or directory, without
- * suffixes and dates ("host1" for host1.xml.gz), and without the directory in which a hypervisor
- * keeps its domains ("host1" for host1/etc/libvirt/qemu). The host of what is in that directory of
- * this machine is "localhost". If two hosts would get the same name, the later one is named with
- * the directory above it, too ("dc2/host1").
- */
-enum ds_hosts {
-	/** A file, or member of an archive, with several domains is the dump of a host. Files with
-	 * a single domain belong to the host of their directory. */
-	DS_HOSTS_AUTO = 0,
-	/** All inputs belong to one host, "all". */
-	DS_HOSTS_RUN,
-	/** Each name that was given: a file, a directory, an archive. */
-	DS_HOSTS_ARGUMENT,
-	/** Each file, or member of an archive. */
-	DS_HOSTS_FILE,
-	/** Each directory. */
-	DS_HOSTS_DIRECTORY,
-};
-
-/** A pattern for one field of a disk. */
-struct ds_condition {
-	/** One of ds_disk_fields(). */
-	const char *field;
-	/** A pattern for the value; see struct ds_selection. An unset value is matched as an empty
-	 * text. */
-	const char *glob;
-};
-
-/** Returns the names of the fields of a disk, in the order in which `domstream disks` lists them;
- * they are static. `count` may be NULL. */
-DS_API const char *const *ds_disk_fields(size_t *count);
-
-/**
- * Which domains a run processes. A domain must match one of the names, one of the UUIDs and one of
- * the hosts, and have a disk for which all conditions hold. A list that is empty is not checked, so
- * an empty selection selects all domains.
- *
- * In patterns `*` matches any number of characters, `?` one, `[a-z]` one of a set, `[!a-z]` one
- * outside of it; a backslash makes the next character literal. They match the whole value, and `*`
- * matches `/` too.
- */
-struct ds_selection {
-	/** Set by ds_selection_init(). */
-	size_t size;
-	const char *const *names;
-	size_t name_count;
-	/** With or without hyphens, in lower or upper case. */
-	const char *const *uuids;
-	size_t uuid_count;
-	/** Patterns for the domain's `host`. */
-	const char *const *hosts;
-	size_t host_count;
-	const struct ds_condition *conditions;
-	size_t condition_count;
-};
-
-/** Sets the defaults: no pattern, so that all domains are selected. */
-DS_API void ds_selection_init(struct ds_selection *selection, size_t size);
+struct ds_record;
 
 struct ds_run_options {
 	/** Set by ds_run_options_init(). */
@@ -1609,6 +1492,142 @@ DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_cou
  */
 DS_API enum ds_status ds_inputs_digest(const struct ds_run_options *options, const char *text,
 	size_t size, const char *const *files, size_t file_count, uint64_t *digest);
+
+/* ---- runs that each read a part of the inputs ---- */
+
+/** Adds the starts of the next part of an input, which begins `offset` bytes after the beginning of
+ * the first part. */
+DS_API void ds_starts_join(struct ds_starts *starts, const struct ds_starts *next, uint64_t offset);
+
+/**
+ * Which bytes of an input a part has read (`parts` in struct ds_run_options). The parts have read
+ * every byte exactly once, with the result of a single run, if the segments of each input can be
+ * joined: the first one begins with the input, each other one begins at a border to which
+ * ds_border_join() agrees, and the last one ends with the input. Empty segments are skipped, but
+ * the segment before them must not end inside their share.
+ *
+ * A border is a text: "ANCHOR+DELTA:", followed by the framer's state there. ANCHOR is an offset in
+ * the stored bytes, for BGZF that of a member, and DELTA is the number of plain bytes from there to
+ * the border.
+ */
+struct ds_segment {
+	/** The number of the input, from 0. Members of an archive have that of the archive. */
+	uint64_t input;
+	/** Whether the segment begins where the input begins, and whether it ends where the input
+	 * ends. */
+	bool is_first, is_last;
+	/** No domain begins in the share, so nothing was read. */
+	bool is_empty;
+	/** The part's share of the input, as offsets of stored bytes. */
+	uint64_t share_from, share_to;
+	/** Stored bytes of one share of all inputs. */
+	uint64_t share_size;
+	/** Stored bytes that were read. */
+	uint64_t from, to;
+	/** The line numbers at both ends, if they are counted from the beginning of the input (see
+	 * `part_positions`); otherwise 0. */
+	uint64_t first_line, last_line;
+	/** The offset and line of the first byte of the segment, and those of the first byte after
+	 * it, as this part counts them. The next part may count from another number. */
+	uint64_t begin_offset, begin_line, end_offset, end_line;
+	/** The borders at both ends. NULL at the beginning or end of the input, and if the segment
+	 * is empty. */
+	const char *begin, *end;
+	/** How the result depends on the state that was assumed at `begin`. NULL if `begin` is
+	 * NULL. */
+	const char *account;
+	/** The number of domains that are rejected because the input ends inside them. */
+	uint64_t truncated;
+	/** Why the input could not be divided although not all of it is in the share, such as
+	 * "gzip" or "a tar archive"; static. NULL: it was divided, or did not have to be. */
+	const char *whole_because;
+};
+
+/** The size of a border, with its NUL byte. */
+#define DS_BORDER_SIZE 832
+
+/** Returns whether a part has read a segment from the right border. `truth` is the true border at
+ * its beginning: the `end` of the first segment of the input, and for later segments the `next` of
+ * the previous call. If the part has assumed the same, `next` gets the true border at the end of
+ * the segment, which is an empty text if the segment ends with the input. Otherwise the segment
+ * must be read again with `truth` as `from_border`, and `next` gets the border at which it will
+ * most likely end then. */
+DS_API bool ds_border_join(const char *truth, const struct ds_segment *segment,
+	char next[DS_BORDER_SIZE]);
+
+/** The number of columns of a record. */
+#define DS_RECORD_COLUMNS 4
+
+/**
+ * What the estate rules of an audit need about one domain, encoded as bytes that ds_estate_add()
+ * reads. They are divided into columns, because similar bytes of many records compress best
+ * together. The columns of several records may be joined, each with its own kind, and are then read
+ * record by record.
+ */
+struct ds_record {
+	struct ds_text columns[DS_RECORD_COLUMNS];
+};
+
+/** What ds_estate_add() needs to know about a domain besides its record. */
+struct ds_estate_domain {
+	/** Set by ds_estate_domain_init(). */
+	size_t size;
+	/** Where the domain begins. */
+	struct ds_place place;
+	/** The host that it belongs to. */
+	const char *host;
+};
+
+/** Sets the defaults: the place is the beginning of the input "-", and the host is "". */
+DS_API void ds_estate_domain_init(struct ds_estate_domain *domain, size_t size);
+
+/** Receives the results of an estate. If a sink returns a status other than DS_OK, the function
+ * that called it returns that status. */
+struct ds_estate_sinks {
+	/** Set by ds_estate_sinks_init(). */
+	size_t size;
+	/** Receives a domain before its findings. Only the members that a report needs are set. May
+	 * be NULL. */
+	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
+	ds_finding_sink *finding;
+	/** Called at the end, as in struct ds_run_options. May be NULL. */
+	ds_shared_image_sink *shared_images;
+};
+
+/** Sets all sinks to NULL. The caller must set `finding`. */
+DS_API void ds_estate_sinks_init(struct ds_estate_sinks *sinks, size_t size);
+
+/**
+ * An audit of the domains of several runs, with the findings that a single run over all inputs
+ * would have. Each run has passed a record of each domain to its caller; see `estate` in struct
+ * ds_run_options.
+ */
+struct ds_estate;
+
+/** Creates an estate. `options` NULL: the defaults. The lists in the options are borrowed until
+ * the estate is freed. `estate` is written on DS_OK. Returns DS_OK, DS_USAGE or DS_NO_MEMORY. */
+DS_API enum ds_status ds_estate_new(const struct ds_audit_options *options,
+	const struct ds_estate_sinks *sinks, void *context, struct ds_estate **estate);
+
+/** Adds a domain; a single run would have read the domains in this order. Its record is the first
+ * one in the columns. They are then advanced to the next record. Returns DS_OK, DS_NO_MEMORY,
+ * DS_DAMAGED if the columns do not begin with a record of this release, or DS_USAGE if `domain` has
+ * no size, no name of an input or no host, or after ds_estate_finish(). */
+DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
+	struct ds_record *records);
+
+/** Notes that the domains of a host are incomplete, since something could not be read or was not
+ * selected. If `host` is NULL, this holds for every host. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE
+ * after ds_estate_finish(). */
+DS_API enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host);
+
+/** Reports the findings about several domains, then shared images. `findings` gets the number of
+ * all findings. Returns DS_OK, DS_NO_MEMORY, what a sink returned, or DS_USAGE if it was called
+ * before. */
+DS_API enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings);
+
+/** NULL is allowed. */
+DS_API void ds_estate_free(struct ds_estate *estate);
 
 /**
  * Names the hosts of inputs that several runs have read, as a single ds_run() would name them. The
