@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "transcript.h"
 
-#include <string.h>
-
 /*
  * Any bytes, read at once and in chunks: the same records, errors and positions. Compiled once for
  * each format. Every other input is read with small limits, so that they are reached.
@@ -40,16 +38,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct transcript whole = {.input = (const char *)data, .input_size = size};
 	struct transcript pieces = whole;
-	const struct ds_limits limits = {.size = sizeof limits,
-		.domain_size = 700,
-		.token_size = 60,
-		.depth = 6,
-		.attributes = 4,
-		.parts = 9,
-		.gzip_ratio = 9};
+	struct ds_limits limits;
 	struct ds_reader_options options;
 	uint64_t chance = fuzz_hash(data, size);
 
+	fuzz_limits(&limits);
 	ds_reader_options_init(&options, sizeof options);
 	options.format = chance & 64 ? FUZZ_FORMAT : DS_FORMAT_AUTO;
 	if (chance & 128)

@@ -35,16 +35,11 @@ static void read_with(struct transcript *transcript, enum ds_xml_parser parser, 
 {
 	struct ds_reader_events events = {sizeof events, transcript, transcript_on_domain,
 		on_rejected};
-	const struct ds_limits limits = {.size = sizeof limits,
-		.domain_size = 700,
-		.token_size = 60,
-		.depth = 6,
-		.attributes = 4,
-		.parts = 9,
-		.gzip_ratio = 9};
+	struct ds_limits limits;
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 
+	fuzz_limits(&limits);
 	ds_reader_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_XML;
 	options.xml_parser = parser;

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* memmem() */
 #include "transcript.h"
 
+#include "record/members.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,104 +71,28 @@ static void write_place(struct transcript *transcript, struct ds_place place)
 
 /* ---- records ---- */
 
-static void write_scalars(struct transcript *transcript, const struct ds_domain *domain)
+/** Adds the members of a record that are set. */
+static void write_members(struct transcript *transcript, const struct member *members, size_t count,
+	const void *record)
 {
-	print(transcript,
-		" id=%" PRId64 " memory=%" PRIu64 " current=%" PRIu64 " vcpus=%" PRIu64 "/%" PRIu64
-		" hvm=%d\n",
-		domain->id, domain->memory_kib, domain->current_memory_kib, domain->vcpus_online,
-		domain->vcpus, domain->is_hvm);
-	write_text(transcript, "name", domain->name);
-	write_text(transcript, "uuid", domain->uuid);
-	write_text(transcript, "description", domain->description);
-	write_text(transcript, "cpuset", domain->cpuset);
-	write_text(transcript, "os_type", domain->os_type);
-	write_text(transcript, "kernel", domain->kernel);
-	write_text(transcript, "initrd", domain->initrd);
-	write_text(transcript, "root", domain->root);
-	write_text(transcript, "cmdline", domain->cmdline);
-	write_text(transcript, "loader", domain->loader);
-	if (domain->boot_count > DS_BOOT_MAX)
-		finding("%zu boot devices", domain->boot_count);
-	write_text(transcript, "boot", (struct ds_text){domain->boot, domain->boot_count});
-	write_text(transcript, "bootloader", domain->bootloader);
-	write_text(transcript, "bootloader_args", domain->bootloader_args);
-	print(transcript, " features=%d%d%d%d%d%d clock=%d/%d%+" PRId64 "\n", domain->acpi,
-		domain->apic, domain->pae, domain->hap, domain->viridian, domain->hpet,
-		domain->clock, domain->clock_is_local, domain->clock_adjustment);
-	write_text(transcript, "on_poweroff", domain->on_poweroff);
-	write_text(transcript, "on_reboot", domain->on_reboot);
-	write_text(transcript, "on_crash", domain->on_crash);
-	write_text(transcript, "emulator", domain->emulator);
+	char room[MEMBER_TEXT_SIZE];
+
+	for (size_t i = 0; i < count; i++)
+		write_text(transcript, members[i].name,
+			member_holds_text(&members[i]) ? member_raw_text(&members[i], record)
+						       : member_text(&members[i], record, room));
 }
 
-static void write_disk(struct transcript *transcript, const struct ds_disk *disk)
+static void write_devices(struct transcript *transcript, const struct ds_domain *domain,
+	enum devices kind)
 {
-	print(transcript, " disk device=%d type=%d readonly=%d shareable=%d class=%d bootable=%d\n",
-		disk->device, disk->type, disk->readonly, disk->shareable, disk->klass,
-		disk->bootable);
-	write_text(transcript, "driver", disk->driver);
-	write_text(transcript, "format", disk->format);
-	write_text(transcript, "source", disk->source);
-	write_text(transcript, "target", disk->target);
-	write_text(transcript, "bus", disk->bus);
-	write_text(transcript, "mode", disk->mode);
-	write_text(transcript, "uname", disk->uname);
-}
+	for (size_t i = 0; i < device_count(domain, kind); i++) {
+		const void *device = device_at(domain, kind, i);
 
-static void write_interface(struct transcript *transcript, const struct ds_interface *interface)
-{
-	print(transcript, " interface type=%d rate=%" PRIu64 "\n", interface->type,
-		interface->rate_kib);
-	write_text(transcript, "mac", interface->mac);
-	write_text(transcript, "source", interface->source);
-	write_text(transcript, "script", interface->script);
-	write_text(transcript, "ip", interface->ip);
-	write_text(transcript, "target", interface->target);
-	write_text(transcript, "model", interface->model);
-	write_text(transcript, "vif_type", interface->vif_type);
-}
-
-static void write_graphics(struct transcript *transcript, const struct ds_graphics *graphics)
-{
-	print(transcript, " graphics type=%d port=%" PRId32 "\n", graphics->type, graphics->port);
-	write_text(transcript, "listen", graphics->listen);
-	write_text(transcript, "password", graphics->password);
-	write_text(transcript, "keymap", graphics->keymap);
-	write_text(transcript, "display", graphics->display);
-	write_text(transcript, "xauthority", graphics->xauthority);
-}
-
-static void write_char(struct transcript *transcript, const struct ds_char *item)
-{
-	print(transcript, " char kind=%d type=%d port=%" PRIu32 " listens=%d\n", item->kind,
-		item->type, item->port, item->listens);
-	write_text(transcript, "path", item->path);
-	write_text(transcript, "host", item->host);
-	write_text(transcript, "service", item->service);
-	write_text(transcript, "bind_host", item->bind_host);
-	write_text(transcript, "bind_service", item->bind_service);
-}
-
-static void write_devices(struct transcript *transcript, const struct ds_domain *domain)
-{
-	for (size_t i = 0; i < domain->disk_count; i++)
-		write_disk(transcript, &domain->disks[i]);
-	for (size_t i = 0; i < domain->interface_count; i++)
-		write_interface(transcript, &domain->interfaces[i]);
-	for (size_t i = 0; i < domain->graphics_count; i++)
-		write_graphics(transcript, &domain->graphics[i]);
-	for (size_t i = 0; i < domain->char_count; i++)
-		write_char(transcript, &domain->chars[i]);
-	for (size_t i = 0; i < domain->pci_count; i++)
-		print(transcript, " pci %x:%x:%x.%x managed=%d\n", domain->pcis[i].domain,
-			domain->pcis[i].bus, domain->pcis[i].slot, domain->pcis[i].function,
-			domain->pcis[i].managed);
-	for (size_t i = 0; i < domain->sound_count; i++)
-		write_text(transcript, "sound", domain->sounds[i].word);
-	for (size_t i = 0; i < domain->input_count; i++) {
-		write_text(transcript, "input", domain->inputs[i].word);
-		write_text(transcript, "input_bus", domain->inputs[i].bus);
+		print(transcript, " %s ", device_kinds[kind].name);
+		write_place(transcript, ds_domain_place(domain, device_position(device)));
+		write_members(transcript, device_kinds[kind].members,
+			device_member_count(kind, device), device);
 	}
 }
 
@@ -182,15 +108,21 @@ static void write_extras(struct transcript *transcript, const struct ds_domain *
 	}
 }
 
-void transcript_domain(struct transcript *transcript, const struct ds_domain *domain,
-	int with_place)
+/** Adds every field of a record, and the positions. */
+static void write_domain(struct transcript *transcript, const struct ds_domain *domain)
 {
-	if (with_place)
-		write_place(transcript, domain->place);
-	write_scalars(transcript, domain);
-	write_devices(transcript, domain);
-	if (with_place)
-		write_extras(transcript, domain);
+	if (domain->boot_count > DS_BOOT_MAX)
+		finding("%zu boot devices", domain->boot_count);
+	print(transcript, "domain ");
+	write_place(transcript, domain->place);
+	write_members(transcript, domain_members, FIELD_COUNT, domain);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (domain->field_at[i])
+			print(transcript, " %s at %" PRIu32 "\n", domain_members[i].name,
+				domain->field_at[i]);
+	for (int kind = 0; kind < DEVICES_COUNT; kind++)
+		write_devices(transcript, domain, (enum devices)kind);
+	write_extras(transcript, domain);
 }
 
 /* ---- events ---- */
@@ -240,8 +172,7 @@ enum ds_status transcript_on_domain(void *context, const struct ds_domain *domai
 		finding("a domain is inside a refused range");
 	cover(transcript, domain->place.offset, domain->raw);
 	transcript->domains++;
-	print(transcript, "domain ");
-	transcript_domain(transcript, domain, 1);
+	write_domain(transcript, domain);
 	return DS_OK;
 }
 
@@ -300,6 +231,17 @@ void transcript_compare(const struct transcript *one, const struct transcript *o
 	fwrite(other->data, 1, other->size, stderr);
 	fputs("\n----\n", stderr);
 	finding("%s", what);
+}
+
+void fuzz_limits(struct ds_limits *limits)
+{
+	ds_limits_init(limits, sizeof *limits);
+	limits->domain_size = 700;
+	limits->token_size = 60;
+	limits->depth = 6;
+	limits->attributes = 4;
+	limits->parts = 9;
+	limits->gzip_ratio = 9;
 }
 
 void transcript_clear(struct transcript *transcript)

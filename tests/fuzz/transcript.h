@@ -32,10 +32,6 @@ _Noreturn void finding(const char *format, ...) __attribute__((format(printf, 1,
 /** Adds bytes unchanged. */
 void transcript_add(struct transcript *transcript, const char *data, size_t size);
 
-/** Adds every field of a record; its position, too, if `with_place` is set. */
-void transcript_domain(struct transcript *transcript, const struct ds_domain *domain,
-	int with_place);
-
 /** Callbacks of a reader whose context is a transcript. They check properties of any input: ranges
  * do not overlap, are in order, and have the bytes of the input. */
 enum ds_status transcript_on_domain(void *context, const struct ds_domain *domain);
@@ -48,6 +44,9 @@ void transcript_compare(const struct transcript *one, const struct transcript *o
 
 void transcript_clear(struct transcript *transcript);
 void transcript_fini(struct transcript *transcript);
+
+/** Sets limits that are so small that inputs of a fuzzer reach them. */
+void fuzz_limits(struct ds_limits *limits);
 
 /** Returns a number that depends on all bytes. Random choices of a fuzzer are derived from it. */
 uint64_t fuzz_hash(const uint8_t *data, size_t size);
