@@ -63,12 +63,10 @@ static const char *accept_line(struct ds_diff *diff, const struct buffer *line)
 	return status == DS_OK ? NULL : ds_status_text(status);
 }
 
-static enum exit_status refuse(const char *name, uint64_t number, const char *wrong)
+static enum exit_status refuse_line(const char *name, uint64_t number, const char *wrong)
 {
-	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0) {
-		message_error("%s", wrong);
-		return STATUS_FAILED;
-	}
+	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0)
+		return message_no_memory();
 	message_usage("'%s' is not a list of losses that 'convert --losses' wrote: line %" PRIu64
 		      ": %s",
 		name, number, wrong);
@@ -96,7 +94,7 @@ enum exit_status accepted_losses_read(struct ds_diff *diff, const char *name)
 		message_usage("cannot read the losses '%s': %s", name, strerror(errno));
 		status = STATUS_USAGE;
 	} else if (wrong) {
-		status = refuse(name, number, wrong);
+		status = refuse_line(name, number, wrong);
 	}
 	fclose(file);
 	buffer_fini(&line);

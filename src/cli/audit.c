@@ -73,7 +73,7 @@ static enum ds_status begin_report(struct audit *audit, const struct audit_optio
 	report->report = report_new(&options);
 	if (report->report)
 		return DS_OK;
-	message_error("%s", ds_status_text(DS_NO_MEMORY));
+	message_no_memory();
 	return DS_NO_MEMORY;
 }
 

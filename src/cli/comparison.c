@@ -295,7 +295,7 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 	comparison->sorted = calloc(count + 1, sizeof *comparison->sorted);
 	*words = calloc(content->option_count + count + 3, sizeof **words);
 	if (!comparison->sorted || !*words) {
-		message_error("%s", ds_status_text(DS_NO_MEMORY));
+		message_no_memory();
 		return false;
 	}
 	for (size_t i = 0; i < count; i++)

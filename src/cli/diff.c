@@ -103,10 +103,8 @@ static void finish(struct run *run, struct diff *diff)
 /** Creates the comparison. Returns STATUS_FINE, or another status after a message. */
 static enum exit_status open_library(struct diff *diff, const struct options *options)
 {
-	if (ds_diff_new(on_difference, diff, &diff->library) != DS_OK) {
-		message_error("%s", ds_status_text(DS_NO_MEMORY));
-		return STATUS_FAILED;
-	}
+	if (ds_diff_new(on_difference, diff, &diff->library) != DS_OK)
+		return message_no_memory();
 	if (options->writer.only_disks)
 		ds_diff_only_disks(diff->library);
 	return options->accepted_losses

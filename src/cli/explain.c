@@ -200,7 +200,7 @@ static size_t find_matches(const char *word, bool prints)
 	return found;
 }
 
-static enum exit_status refuse(const char *word)
+static enum exit_status refuse_word(const char *word)
 {
 	size_t rule_count, count;
 	const struct ds_rule *rules = ds_rules(&rule_count);
@@ -234,7 +234,7 @@ static enum exit_status explain_words(char *const *words)
 {
 	for (size_t i = 0; words[i]; i++)
 		if (!is_id(words[i]) && (!*words[i] || find_matches(words[i], false) == 0))
-			return refuse(words[i]);
+			return refuse_word(words[i]);
 	for (size_t i = 0; words[i]; i++) {
 		if (i)
 			putchar('\n');

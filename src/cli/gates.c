@@ -87,12 +87,10 @@ const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *l
 }
 
 /** Reports what is wrong with a file, or that there is no memory. */
-static enum exit_status refuse(const char *name, uint64_t line, const char *wrong)
+static enum exit_status refuse_line(const char *name, uint64_t line, const char *wrong)
 {
-	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0) {
-		message_error("%s", wrong);
-		return STATUS_FAILED;
-	}
+	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0)
+		return message_no_memory();
 	message_usage("%s:%" PRIu64 ": %s", name, line, wrong);
 	return STATUS_USAGE;
 }
@@ -100,7 +98,7 @@ static enum exit_status refuse(const char *name, uint64_t line, const char *wron
 static enum exit_status refuse_unread(const char *name, int number)
 {
 	if (number == ENOMEM)
-		return refuse(name, 0, ds_status_text(DS_NO_MEMORY));
+		return refuse_line(name, 0, ds_status_text(DS_NO_MEMORY));
 	message_usage("cannot read '%s': %s", name, strerror(number));
 	return STATUS_USAGE;
 }
@@ -122,7 +120,7 @@ static enum exit_status read_file(struct gates *gates, const char *name,
 	if (ferror(file))
 		status = refuse_unread(name, errno);
 	else if (wrong)
-		status = refuse(name, line, wrong);
+		status = refuse_line(name, line, wrong);
 	fclose(file);
 	return status;
 }

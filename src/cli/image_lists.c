@@ -17,12 +17,6 @@
 /** The maximum size of a list; the offsets in it are 32-bit numbers. */
 #define LIST_MAX UINT32_MAX
 
-static enum exit_status no_memory(void)
-{
-	message_error("%s", ds_status_text(DS_NO_MEMORY));
-	return STATUS_FAILED;
-}
-
 /** Makes room for one more list. */
 static bool make_room(struct image_lists *lists)
 {
@@ -71,7 +65,7 @@ static enum exit_status check_text(const char *name, const char *path, int numbe
 	size_t line = number ? 0 : find_relative(text);
 
 	if (number == ENOMEM)
-		return no_memory();
+		return message_no_memory();
 	if (number && path != name)
 		message_usage("cannot read the list of images '%s', which the parts name '%s': %s; "
 			      "name another one with --images",
@@ -110,7 +104,7 @@ static enum exit_status add_file(struct image_lists *lists, const char *base, co
 		free(file.name);
 		free(file.host);
 		buffer_fini(&text);
-		return no_memory();
+		return message_no_memory();
 	}
 	lists->has_hosts |= host.data != NULL;
 	lists->files[lists->count] = file;
@@ -162,7 +156,7 @@ static enum exit_status add_directory(struct image_lists *lists, const char *bas
 			if (!path_is_directory(locate(base, name, resolved)))
 				status = add_file(lists, base, name, host_of(entry));
 		} else if (status == STATUS_FINE) {
-			status = no_memory();
+			status = message_no_memory();
 		}
 		free(name);
 		free(entries[i]);

@@ -62,7 +62,7 @@ static enum exit_status run_command(const struct command *command, int count, ch
 }
 
 /** Refuses a word that is not a command, and suggests a similar one, or one that begins with it. */
-static enum exit_status refuse(const char *word)
+static enum exit_status refuse_command(const char *word)
 {
 	static const char *const others[] = {"explain", "help", "--help", "--version"};
 	/* The options are not commands. */
@@ -117,7 +117,7 @@ static enum exit_status run_help(char **words)
 		return help_print_command(command);
 	if (words[0] && strcmp(words[0], "explain") == 0)
 		return explain_print_help();
-	return words[0] && strcmp(words[0], "help") != 0 ? refuse(words[0]) : help_print();
+	return words[0] && strcmp(words[0], "help") != 0 ? refuse_command(words[0]) : help_print();
 }
 
 static enum exit_status run(int argc, char **argv)
@@ -143,7 +143,7 @@ static enum exit_status run(int argc, char **argv)
 		message_usage("'%s' takes no argument, and '%s' is one", argv[1], argv[2]);
 		return STATUS_USAGE;
 	}
-	return refuse(argv[1]);
+	return refuse_command(argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -38,7 +38,7 @@ enum exit_status merge_hosts_check(const struct options *options, const struct m
 			status = STATUS_FAILED;
 	}
 	if (status == STATUS_FAILED)
-		message_error("%s", ds_status_text(DS_NO_MEMORY));
+		message_no_memory();
 	ds_host_namer_free(namer);
 	return status;
 }

@@ -260,8 +260,7 @@ enum exit_status merge_inputs_join(struct merge_inputs *inputs, const struct mer
 	inputs->all = malloc((count ? count : 1) * sizeof *inputs->all);
 	if (!records || !inputs->all) {
 		free(records);
-		message_error("%s", ds_status_text(DS_NO_MEMORY));
-		return STATUS_FAILED;
+		return message_no_memory();
 	}
 	for (size_t at = 0; at < count; at = end, found++) {
 		enum exit_status status;

@@ -10,12 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum exit_status no_memory(void)
-{
-	message_error("%s", ds_status_text(DS_NO_MEMORY));
-	return STATUS_FAILED;
-}
-
 /* ---- reading ---- */
 
 /** Copies a section, which then belongs to the part. The text is NULL when there is no memory. */
@@ -117,7 +111,7 @@ static enum exit_status load(struct merge_part *part, const char *name)
 		status = read_part(part, reader, &error);
 	part_reader_free(reader);
 	if (status == DS_NO_MEMORY)
-		return no_memory();
+		return message_no_memory();
 	if (status != DS_OK)
 		message_input_error(&error);
 	return status == DS_OK ? STATUS_FINE : STATUS_DAMAGED;
@@ -139,7 +133,7 @@ enum exit_status merge_parts_load(struct merge_parts *parts, const char *const *
 	memset(parts, 0, sizeof *parts);
 	parts->all = calloc(name_count ? name_count : 1, sizeof *parts->all);
 	if (!parts->all)
-		return no_memory();
+		return message_no_memory();
 	for (size_t i = 0; i < name_count; i++) {
 		enum exit_status status = load(&parts->all[parts->count++], names[i]);
 
@@ -167,8 +161,8 @@ void merge_parts_free(struct merge_parts *parts)
 /* ---- checks that the parts belong to one run ---- */
 
 /** Refuses two parts. `what` names what they should have in common. */
-static enum exit_status refuse(const struct merge_part *one, const struct merge_part *other,
-	const char *what)
+static enum exit_status refuse_difference(const struct merge_part *one,
+	const struct merge_part *other, const char *what)
 {
 	message_error("'%s' and '%s' are not parts of one run: they differ in %s", one->name,
 		other->name, what);
@@ -180,18 +174,18 @@ static enum exit_status check_pair(const struct merge_part *one, const struct me
 	const struct part_facts *a = &one->facts, *b = &other->facts;
 
 	if (strcmp(a->version, b->version) != 0)
-		return refuse(one, other, "the version of domstream");
+		return refuse_difference(one, other, "the version of domstream");
 	if (strcmp(a->command, b->command) != 0)
-		return refuse(one, other, "the command");
+		return refuse_difference(one, other, "the command");
 	if (a->count != b->count)
-		return refuse(one, other, "the number of parts");
+		return refuse_difference(one, other, "the number of parts");
 	if (a->options.size != b->options.size ||
 		memcmp(a->options.data, b->options.data, a->options.size) != 0)
-		return refuse(one, other, "options that affect the result");
+		return refuse_difference(one, other, "options that affect the result");
 	if (a->counts.listed != b->counts.listed ||
 		a->counts.listed_bytes != b->counts.listed_bytes ||
 		a->counts.listed_digest != b->counts.listed_digest)
-		return refuse(one, other, "the inputs, their sizes or their order");
+		return refuse_difference(one, other, "the inputs, their sizes or their order");
 	return STATUS_FINE;
 }
 

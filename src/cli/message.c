@@ -100,6 +100,12 @@ void message_error(const char *format, ...)
 	va_end(arguments);
 }
 
+enum exit_status message_no_memory(void)
+{
+	message_error("%s", ds_status_text(DS_NO_MEMORY));
+	return STATUS_FAILED;
+}
+
 void message_warning(const char *format, ...)
 {
 	va_list arguments;

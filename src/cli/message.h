@@ -2,6 +2,7 @@
 #ifndef CLI_MESSAGE_H
 #define CLI_MESSAGE_H
 
+#include "cli/status.h"
 #include "domstream/domstream.h"
 
 #include <stdbool.h>
@@ -31,6 +32,9 @@ bool message_was_printed(void);
 
 /** Prints "domstream: error: TEXT". */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** Prints the error that there is no memory. Returns STATUS_FAILED. */
+enum exit_status message_no_memory(void);
 
 /** Prints "domstream: warning: TEXT". */
 void message_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

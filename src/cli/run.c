@@ -229,8 +229,7 @@ int run_start(struct run *run, const struct options *options)
 	run->options = options;
 	signals_install();
 	if (resume_begin(&run->resume, options) != DS_OK) {
-		message_error("%s", ds_status_text(DS_NO_MEMORY));
-		run->status = STATUS_FAILED;
+		run->status = message_no_memory();
 		return -1;
 	}
 	if (resume_is_done(&run->resume, options, run->reasons)) {
