@@ -375,19 +375,19 @@ static void modes(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
 	static const char *const known[] = {"r", "w", "w!", NULL};
-	const struct ds_disk *said = disk->disk;
-	bool is_xl = !said->uname.data && said->source.data;
+	const struct ds_disk *record = disk->disk;
+	bool is_xl = !record->uname.data && record->source.data;
 
-	if (view->is_xml || said->klass == DS_CLASS_IMAGE ||
-		(disk->is_cdrom && !text_given(said->source)))
+	if (view->is_xml || record->klass == DS_CLASS_IMAGE ||
+		(disk->is_cdrom && !text_given(record->source)))
 		return;
 	/* This is the case for nearly all disks. */
-	if (said->mode.size == 1 && (said->mode.data[0] == 'w' || said->mode.data[0] == 'r'))
+	if (record->mode.size == 1 && (record->mode.data[0] == 'w' || record->mode.data[0] == 'r'))
 		return;
-	if (!text_given(said->mode) && !is_xl)
+	if (!text_given(record->mode) && !is_xl)
 		rules_note_disk(list, view, disk, RULE_113, NOTHING);
-	else if (text_given(said->mode) && !text_is_one_of(said->mode, known))
-		rules_note_disk(list, view, disk, RULE_114, said->mode);
+	else if (text_given(record->mode) && !text_is_one_of(record->mode, known))
+		rules_note_disk(list, view, disk, RULE_114, record->mode);
 }
 
 /** Returns whether the format of the image does not allow two domains to write to it, whatever file

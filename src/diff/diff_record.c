@@ -26,8 +26,8 @@ static bool is_left_out(const struct member *member)
 
 /** A word is stored as twice its number; any other text as twice its size plus one, followed by its
  * bytes. */
-static void put_text(struct buffer *out, struct intern *words, const struct member *member,
-	struct ds_text text)
+static void encode_member_text(struct buffer *out, struct intern *words,
+	const struct member *member, struct ds_text text)
 {
 	uint32_t number;
 
@@ -63,7 +63,7 @@ static void put_members(struct buffer *out, struct intern *words, const struct m
 			continue;
 		encode_number(out, i + 1);
 		if (member_holds_text(member))
-			put_text(out, words, member, member_raw_text(member, record));
+			encode_member_text(out, words, member, member_raw_text(member, record));
 		else
 			encode_number(out, fold(member_number(member, record)));
 	}

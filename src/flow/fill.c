@@ -604,7 +604,7 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 		return status;
 	if (is_end)
 		return end_stream(filler, batch);
-	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
+	filler->framer.is_transcoded = input_stream_is_transcoded(filler->stream);
 	/* Bytes that may not be a domain must not decide the format of the output or the host of a
 	 * stream. */
 	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO && filler->host.is_known;

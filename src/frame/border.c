@@ -196,7 +196,7 @@ void border_describe(const struct framer *framer, bool is_document, struct buffe
 			level->is_snapshot * LEVEL_SNAPSHOT + level->has_domain * LEVEL_DOMAIN);
 		buffer_string(out, text);
 	}
-	snprintf(text, sizeof text, "/%d.%d.%" PRIx32 ".%" PRId64, framer->damaged,
+	snprintf(text, sizeof text, "/%d.%d.%" PRIx32 ".%" PRId64, framer->is_damaged,
 		framer->is_broken, framer->reported, framer->patience);
 	buffer_string(out, text);
 }
@@ -256,7 +256,7 @@ static bool read_levels(struct framer *framer, const char **at)
 
 /** The members that border_join() compares one by one. */
 struct tracked {
-	int damaged, is_broken;
+	int is_damaged, is_broken;
 	uint32_t reported;
 	int64_t patience;
 };
@@ -264,7 +264,7 @@ struct tracked {
 static bool read_tracked(const char *text, struct tracked *tracked)
 {
 	int used = 0;
-	int count = sscanf(text, "%d.%d.%" SCNx32 ".%" SCNd64 "%n", &tracked->damaged,
+	int count = sscanf(text, "%d.%d.%" SCNx32 ".%" SCNd64 "%n", &tracked->is_damaged,
 		&tracked->is_broken, &tracked->reported, &tracked->patience, &used);
 
 	return count == 4 && !text[used];
@@ -290,7 +290,7 @@ bool border_apply(struct framer *framer, const char *text)
 	xml->has_root = flags & FLAG_ROOT;
 	framer->sexpr.has_begun = flags & FLAG_BEGUN;
 	framer->wreck_end = flags & FLAG_WRECK ? framer_offset(framer, framer->start) : 0;
-	framer->damaged = tracked.damaged != 0;
+	framer->is_damaged = tracked.is_damaged != 0;
 	framer->is_broken = tracked.is_broken != 0;
 	framer->reported = tracked.reported;
 	framer->patience = framer->least_patience = tracked.patience;
@@ -351,7 +351,7 @@ static void resolve(const struct tracked *truth, const struct tracked *begin, un
 	struct tracked out = *written;
 
 	if (assumed & BORDER_DAMAGED)
-		out.damaged = truth->damaged;
+		out.is_damaged = truth->is_damaged;
 	if (assumed & BORDER_BROKEN)
 		out.is_broken = truth->is_broken;
 	if (assumed & BORDER_REPORTED)
@@ -360,7 +360,7 @@ static void resolve(const struct tracked *truth, const struct tracked *begin, un
 	if (assumed & BORDER_PATIENCE)
 		out.patience -= begin->patience - truth->patience;
 	snprintf(next, BORDER_TEXT_SIZE, "%.*s%d.%d.%" PRIx32 ".%" PRId64, (int)size, end,
-		out.damaged, out.is_broken, out.reported, out.patience);
+		out.is_damaged, out.is_broken, out.reported, out.patience);
 }
 
 bool border_join(const char *truth, const char *begin, const char *account, const char *end,
@@ -378,7 +378,7 @@ bool border_join(const char *truth, const char *begin, const char *account, cons
 		return false;
 	if (!have_same_surroundings(truth, begin))
 		return false;
-	if ((mattered & BORDER_DAMAGED && is.damaged != was_assumed.damaged) ||
+	if ((mattered & BORDER_DAMAGED && is.is_damaged != was_assumed.is_damaged) ||
 		(mattered & BORDER_BROKEN && is.is_broken != was_assumed.is_broken) ||
 		(mattered & BORDER_REPORTED && is.reported != was_assumed.reported))
 		return false;

@@ -66,13 +66,13 @@ void framer_fini(struct framer *framer)
 }
 
 void framer_begin(struct framer *framer, const struct block *block, const char *name,
-	enum ds_format format, bool transcoded)
+	enum ds_format format, bool is_transcoded)
 {
 	struct framer fresh = {
 		.format = format,
 		.limits = framer->limits,
 		.name = name,
-		.transcoded = transcoded,
+		.is_transcoded = is_transcoded,
 		.base = -(uint64_t)block->size,
 		.pos = block->size,
 		.start = block->size,
@@ -134,7 +134,7 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 	frame->kind = kind;
 	frame->format = framer->format;
 	frame->format_was_recognized = framer->format_was_recognized;
-	frame->is_transcoded = framer->transcoded;
+	frame->is_transcoded = framer->is_transcoded;
 	frame->at = framer->start;
 	frame->size = end - framer->start;
 	frame->place = framer_place(framer, block, framer->start);
@@ -545,7 +545,7 @@ enum ds_status framer_reframe_begin(struct framer *framer, const struct block *b
 	*framer = (struct framer){
 		.format = frame->format,
 		.format_was_recognized = frame->format_was_recognized,
-		.transcoded = frame->is_transcoded,
+		.is_transcoded = frame->is_transcoded,
 		.limits = *limits,
 		.name = frame->place.name,
 		.block_name = frame->place.name,

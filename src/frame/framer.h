@@ -144,7 +144,7 @@ struct framer {
 	/** For framer_reframe(): the host of the frame. */
 	const char *host;
 	/** The bytes were transcoded to UTF-8, so declarations of an encoding are ignored. */
-	bool transcoded;
+	bool is_transcoded;
 	/** SEXPR: the reader of the frames checks them, so the framer may predict their ends. Set
 	 * after framer_begin(). */
 	bool may_guess;
@@ -178,7 +178,7 @@ struct framer {
 	int64_t patience;
 	/** Something was refused, so the balance of the document's own tags cannot be checked any
 	 * more. Read it with framer_is_damaged() and change it with framer_set_damaged(). */
-	bool damaged;
+	bool is_damaged;
 	/** XML: the present document contains a domain that is not well-formed, so the document is
 	 * not well-formed either. */
 	bool is_broken;
@@ -210,7 +210,7 @@ bool framer_init(struct framer *framer, enum ds_format format, const struct ds_l
 
 /** Begins a stream at the block's end. `name` is borrowed until the stream ends. */
 void framer_begin(struct framer *framer, const struct block *block, const char *name,
-	enum ds_format format, bool transcoded);
+	enum ds_format format, bool is_transcoded);
 
 /** Scans the bytes that were added to the block. When the block gets `frames_max` frames, sets
  * `is_behind` and leaves the rest for the next block. Returns DS_OK or DS_NO_MEMORY. */

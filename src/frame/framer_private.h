@@ -71,17 +71,17 @@ enum border_member {
 	BORDER_ALL = 15,
 };
 
-/** Reads `damaged`. Every decision that depends on `damaged` must call this, because it notes that
+/** Reads `is_damaged`. Every decision that depends on it must call this, because it notes that
  * an assumed value mattered. */
 static inline bool framer_is_damaged(struct framer *framer)
 {
 	framer->mattered |= framer->assumed & BORDER_DAMAGED;
-	return framer->damaged;
+	return framer->is_damaged;
 }
 
-static inline void framer_set_damaged(struct framer *framer, bool damaged)
+static inline void framer_set_damaged(struct framer *framer, bool is_damaged)
 {
-	framer->damaged = damaged;
+	framer->is_damaged = is_damaged;
 	framer->assumed &= ~(unsigned)BORDER_DAMAGED;
 }
 

@@ -308,7 +308,7 @@ static void set_encoding(struct framer *framer, const char *name)
 {
 	struct xml_framer *xml = &framer->xml;
 
-	if (framer->transcoded)
+	if (framer->is_transcoded)
 		name = "";
 	if (!xml->has_document)
 		memcpy(xml->first_encoding, name, strlen(name) + 1);
@@ -473,7 +473,7 @@ static bool judge_wrapper(struct framer *framer, const struct block *block,
 static enum framer_step refuse_doctype(struct framer *framer, struct block *block)
 {
 	struct ds_place place = framer->xml.doctype;
-	bool was_damaged = framer->damaged;
+	bool was_damaged = framer->is_damaged;
 	unsigned assumed = framer->assumed & BORDER_DAMAGED;
 	enum framer_step step;
 	struct frame *frame;
@@ -482,7 +482,7 @@ static enum framer_step refuse_doctype(struct framer *framer, struct block *bloc
 	framer->start = framer->pos;
 	refuse_stray(framer, DAMAGE_DOCTYPE, framer->pos);
 	step = framer_refused(framer, block, framer->pos);
-	framer->damaged = was_damaged;
+	framer->is_damaged = was_damaged;
 	framer->assumed |= assumed;
 	if (step == STEP_NO_MEMORY)
 		return step;

@@ -129,7 +129,8 @@ struct ds_text text_trim(struct ds_text text);
  * byte, or NULL. */
 struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 
-/** Returns whether a text matches a pattern, in which "*" matches any number of bytes. */
+/** Returns whether a text matches a pattern, in which "*" matches any number of bytes and any other
+ * byte itself, so that a path may contain "?" and "[", which glob_match() interprets. */
 bool text_matches(struct ds_text pattern, struct ds_text text);
 
 /** Parses decimal digits; leading zeros are allowed. Returns false for anything else, and for

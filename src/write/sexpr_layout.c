@@ -12,7 +12,7 @@
 #define INDENT 4
 
 /** Returns the position after the string or list that begins at `at`. */
-static size_t element_end(const char *flat, size_t size, size_t at)
+static size_t item_end(const char *flat, size_t size, size_t at)
 {
 	size_t depth = 0;
 
@@ -71,7 +71,7 @@ void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 		}
 		if (!is_first)
 			new_line(out, depth * INDENT);
-		end = element_end(flat, size, at);
+		end = item_end(flat, size, at);
 		is_first = false;
 		if (flat[at] != '(' || depth * INDENT + (end - at) <= WIDTH) {
 			buffer_add(out, flat + at, end - at);
@@ -79,7 +79,7 @@ void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 			continue;
 		}
 		/* The head is directly after the parenthesis. */
-		end = element_end(flat, size, at + 1);
+		end = item_end(flat, size, at + 1);
 		buffer_add(out, flat + at, end - at);
 		at = end;
 		depth++;
