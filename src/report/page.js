@@ -70,7 +70,7 @@
 		button.addEventListener("click", () => sort(head, head.dataset.key));
 		head.append(button);
 	}
-	// Each rule in the table below gets a button that shows only its findings.
+	// Each rule in the table of rules gets a button that shows only its findings.
 	for (const option of rule.options) {
 		const row = option.value && document.getElementById(option.value);
 		if (!row)
@@ -99,6 +99,6 @@
 	form.addEventListener("submit", (event) => event.preventDefault());
 	form.addEventListener("reset", () => setTimeout(filter));
 	form.hidden = false;
-	// When a page is reloaded, browsers keep what was typed.
+	// Browsers keep the search text when the page is reloaded.
 	filter();
 })();

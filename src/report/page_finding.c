@@ -56,7 +56,7 @@ static void add_details(struct buffer *out, const struct ds_finding *finding)
 	add_detail(out, "UUID", finding->uuid);
 	add_detail(out, "Disk", finding->disk);
 	add_detail(out, "Source", finding->source);
-	page_term(out, "Place");
+	page_term(out, "Position");
 	page_place(out, &finding->place);
 	buffer_literal(out, "</dd>");
 	add_related(out, finding);

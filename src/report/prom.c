@@ -8,8 +8,8 @@
 /*
  * Prometheus' text format. Each rule of the catalogue has a series domstream_rule_findings even
  * without findings, so that an alert can detect an increase from 0, and so has each host with
- * domstream_host_findings. domstream_findings only contains what was found. All metrics are gauges,
- * because they describe one run.
+ * domstream_host_findings. domstream_findings has a series only for findings. All metrics are
+ * gauges, because they describe one run.
  */
 
 static void add_head(struct buffer *out, const char *name, const char *help)

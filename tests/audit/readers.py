@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Readers of the formats of the audit's report, and the rules on which they must agree."""
+"""Reads the audit's reports in all formats, and checks that they agree."""
 
 import collections
 import json
@@ -11,21 +11,22 @@ from cases import rules
 
 FORMATS = ("ndjson", "sarif", "junit", "prom", "html")
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
-# HTML names as many of the other domains.
+# HTML lists at most so many related domains of a finding.
 SHOWN_RELATED = 20
 
-# The members of a finding that the text has; `place` is the name, with line and column or the offset. And those that
-# other formats have.
+# The values of a finding in every format; `place` is the file name, with line and column or the offset.
 Finding = collections.namedtuple("Finding", "rule severity domain disk text place related")
+# The values of a finding that the text lacks.
 More = collections.namedtuple("More", "uuid source fingerprint")
 
 
-# Characters that end a line or turn the direction of writing, and must not be shown raw.
+# Characters that end a line or change the direction of text, and must be escaped.
 DIRECTION = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def visible(text):
-    """The common form of a value: control characters and directions as \\xhh, bytes that are not UTF-8 and noncharacters as U+FFFD."""
+    """Returns a value in the form that all formats share: characters that are unsafe to print as \\xhh, and U+FFFD for
+    noncharacters and for bytes that are not UTF-8."""
     if text is None:
         return None
     found = []
@@ -56,13 +57,13 @@ def finding_of(rule, severity, domain, disk, text, place, related):
 
 
 def lines_of(report):
-    """Only a line feed ends a line."""
+    """Splits a text at line feeds only."""
     return report.split("\n")[:-1]
 
 
 # ---- readers of the formats -------------------------------------------------------------------------------------
 
-# A name may contain the delimiters, and then this is wrong; no case has such a name.
+# This is wrong if a name contains the delimiters, but no case has such a name.
 LINE = re.compile(r"(?P<name>.*?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<severity>info|low|medium|high|critical|note): "
                   r"(?:with )?(?:domain '(?P<domain>.*?)'(?::? |$))?(?:disk '(?P<disk>.*?)'(?:: |$))?"
                   r"(?P<text>.*?)(?: \(at byte (?P<offset>\d+)\))?(?: \[(?P<rule>DA\d{3})\])?", re.DOTALL)
@@ -94,7 +95,7 @@ def read_ndjson(report):
 
 
 def message_text(message):
-    """The text of a SARIF message, which must contain neither placeholders nor links."""
+    """Returns the text of a SARIF message, which must contain neither placeholders nor links."""
     def literal(match):
         sign = match[0].lstrip("\\")
         slashes = len(match[0]) - len(sign)
@@ -106,7 +107,7 @@ def message_text(message):
 
 
 def location(item):
-    """Domain, disk and position of a SARIF location."""
+    """Returns the domain, disk and position of a SARIF location."""
     names = {part["kind"]: part["name"] for part in item.get("logicalLocations", ())}
     full = []
     for part in item.get("logicalLocations", ()):
@@ -142,7 +143,7 @@ def shown_place(text):
 
 
 def read_body(body):
-    """The text of a JUnit case: the position, one value per line up to the fingerprint, and then the reason."""
+    """Parses the text of a JUnit case: the position, one value per line up to the fingerprint, and then the reason."""
     lines = body.split("\n")
     values, related = {}, []
     for at, line in enumerate(lines[1:], 2):
@@ -159,7 +160,7 @@ def read_body(body):
 
 
 def case_name(rule, values, file, fingerprint):
-    """The name of a JUnit case, without the number of a repeated one."""
+    """Returns the name of a JUnit case, without the number that makes repeated names unique."""
     about = [values.get("domain")] * (rule["properties"]["scope"] not in ("disk", "domain")) + [values.get("disk")]
     if values.get("domain") is None and values.get("disk") is None:
         about.append(file)
@@ -167,7 +168,7 @@ def case_name(rule, values, file, fingerprint):
 
 
 def repeated_names(report):
-    """Cases with the class and name of another case, which Jenkins and GitLab would merge."""
+    """Yields an error for each name that several cases have. Jenkins and GitLab would merge these cases."""
     names = collections.Counter((case.get("classname"), case.get("name")) for case in tree.fromstring(report).iter("testcase"))
     yield from (f"junit: {count} cases are {name}" for name, count in names.items() if count > 1)
 
@@ -180,22 +181,22 @@ def read_junit(report, catalogue):
             must("junit: class", case.get("classname"), suite.get("name"))
             name = re.sub(r" \([1-9]\d*\)$", "", case.get("name"))
             if not len(case):
-                must("junit: what passes", (name, counts), ("no findings", [1, 0, 0]))
+                must("junit: passed case", (name, counts), ("no findings", [1, 0, 0]))
                 continue
-            told = case[0]
-            where, values, related, why = read_body(told.text)
-            rule = catalogue[told.get("type")]
+            item = case[0]
+            where, values, related, why = read_body(item.text)
+            rule = catalogue[item.get("type")]
             is_input = rule["properties"]["scope"] == "input"
-            must("junit: element", told.tag, "error" if is_input else "failure")
+            must("junit: element", item.tag, "error" if is_input else "failure")
             must("junit: reason", why, rule["fullDescription"]["text"])
             disk = values.get("disk")
             must("junit: name", name, case_name(rule, values, where[0], values["fingerprint"]))
             expected = "input" if is_input else "several domains"
             if rule["properties"]["scope"] in ("disk", "domain"):
                 expected = f"domain {values['domain']}"
-            # The host is before it.
+            # The name of the suite begins with the host.
             must("junit: suite", suite.get("name").endswith(expected), True)
-            yield (finding_of(rule["id"], values["severity"], values.get("domain"), disk, told.get("message"), where, related),
+            yield (finding_of(rule["id"], values["severity"], values.get("domain"), disk, item.get("message"), where, related),
                    More(visible(values.get("uuid")), visible(values.get("source")), values["fingerprint"]))
 
 
@@ -216,11 +217,11 @@ def read_html(page, catalogue):
         must("html: severity", int(row.get("data-severity")), list(reversed(LEVELS)).index(severity))
         terms = [item.text for item in row.iter("dt")]
         values = dict(zip(terms, row.iter("dd")))
-        said = {key: all_text(value) for key, value in values.items()}
+        cells = {key: all_text(value) for key, value in values.items()}
         must("html: terms", sorted(values), sorted(terms))
         # The cells of the table repeat the list below.
-        must("html: cells", (host, domain, disk), (said.get("Host", ""), said.get("Domain", ""), said.get("Disk", "")))
-        must("html: rule", said["Rule"], f"{rule} {catalogue[rule]['name']}: {catalogue[rule]['shortDescription']['text']}")
+        must("html: cells", (host, domain, disk), (cells.get("Host", ""), cells.get("Domain", ""), cells.get("Disk", "")))
+        must("html: rule", cells["Rule"], f"{rule} {catalogue[rule]['name']}: {catalogue[rule]['shortDescription']['text']}")
         related = []
         for item in values["With"].iter("li") if "With" in values else ():
             names = [all_text(name) for name in item.findall("bdi")]
@@ -230,9 +231,9 @@ def read_html(page, catalogue):
             has_domain = item[0].tag == "bdi" and not item.text
             one = names.pop(0) if has_domain else None
             related.append((one, names.pop(0) if names else None, shown_place(all_text(item.find("code")))))
-        yield (finding_of(rule, severity, said.get("Domain"), said.get("Disk"), all_text(row.find(".//summary")),
-                          shown_place(said["Place"]), related),
-               More(visible(said.get("UUID")), visible(said.get("Source")), said["Fingerprint"]))
+        yield (finding_of(rule, severity, cells.get("Domain"), cells.get("Disk"), all_text(row.find(".//summary")),
+                          shown_place(cells["Position"]), related),
+               More(visible(cells.get("UUID")), visible(cells.get("Source")), cells["Fingerprint"]))
 
 
 # ---- agreement --------------------------------------------------------------------------------------------------
@@ -241,14 +242,14 @@ def shorter(finding):
     return finding._replace(related=finding.related[:SHOWN_RELATED])
 
 
-def told(item):
-    """A finding with more members. HTML does not show empty values."""
+def comparable(item):
+    """Returns a pair of Finding and More without the values that HTML leaves out: empty ones, and most related domains."""
     finding, more = item
     return shorter(finding), more._replace(uuid=more.uuid or None, source=more.source or None)
 
 
 def differences(name, expected, found):
-    """Compares two lists of findings, in any order."""
+    """Yields the differences between two lists of findings, in any order."""
     one, other = collections.Counter(expected), collections.Counter(found)
     for item, count in (one - other).items():
         yield f"{name}: {count} missing: {item}"
@@ -257,7 +258,7 @@ def differences(name, expected, found):
 
 
 def numbers(report):
-    """Prometheus: value by name and labels."""
+    """Returns the values of Prometheus' metrics, by their names and labels."""
     return {key: int(value) for key, value in re.findall(r"^([a-z_]+(?:\{.*\})?) (\d+)$", report, re.MULTILINE)}
 
 
@@ -267,7 +268,7 @@ def wrong_counts(findings, reports, catalogue):
     for rule in catalogue.values():
         for severity in LEVELS:
             key = f'domstream_rule_findings{{rule="{rule["id"]}",name="{rule["name"]}",severity="{severity}"}}'
-            # A severity other than the usual one is listed when it has been found.
+            # The rule's default severity is always listed, another one only if a finding has it.
             is_there = severity == rule["properties"]["severity"] or counts[rule["id"], severity]
             if prom.get(key) != (counts[rule["id"], severity] if is_there else None):
                 yield f"prom: {key}: {prom.get(key)} and not {counts[rule['id'], severity]}"
@@ -288,7 +289,7 @@ def wrong_counts(findings, reports, catalogue):
     if header != {key: str(value) for key, value in expected.items()}:
         yield f"html: {header} and not {expected}"
     if ("Some input could not be read" in page) != has_errors:
-        yield "html: it is wrong about whether some input could not be read"
+        yield "html: its warning about unreadable input is wrong"
     bars = re.findall(r'<tr(?: class="\w+"| id="\w+")?><th scope="row">((?:(?!</th>).)*)</th>(?:<td><details>(?:(?!</td>).)*</td>)?<td class="number">(\d+)</td>', page, re.DOTALL)
     bars = {re.sub("<.*?>", "", name).split()[0]: int(count) for name, count in bars if re.match('DA|<span class="severity">', name)}
     by_rule = collections.Counter(finding.rule for finding in findings)
@@ -299,7 +300,7 @@ def wrong_counts(findings, reports, catalogue):
 
 
 def disagreements(findings, reports):
-    """Returns what the reports, by their formats, have otherwise than these findings."""
+    """Yields the differences between the reports of all formats and these findings."""
     log = json.loads(reports["sarif"])
     catalogue = {rule["id"]: rule for rule in log["runs"][0]["tool"]["driver"]["rules"]}
     if sorted(catalogue) != rules():
@@ -309,11 +310,11 @@ def disagreements(findings, reports):
     for name, items in read.items():
         expected, found = findings, [item[0] for item in items]
         if name == "html":
-            # The most severe first; findings of one severity in their order.
+            # The most severe findings are first; those of one severity keep their order.
             expected = sorted(map(shorter, findings), key=lambda finding: list(LEVELS).index(finding.severity))
         yield from differences(name, expected, found)
         if collections.Counter(expected) == collections.Counter(found) and expected != found:
-            yield f"{name}: the order is another one"
-        yield from differences(name, map(told, read["ndjson"]), map(told, items))
+            yield f"{name}: the findings are in another order"
+        yield from differences(name, map(comparable, read["ndjson"]), map(comparable, items))
     yield from repeated_names(reports["junit"])
     yield from wrong_counts(findings, reports, catalogue)

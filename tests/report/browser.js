@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // browser.js MODULES CHROMIUM DIRECTORY: opens the pages that report_samples has written to the directory in a headless
-// Chromium, as a reader would: with and without scripts, in the dark, on a phone, printed, by keyboard alone. Pictures of
-// what was seen stay there too. Nothing is loaded but the page itself.
+// Chromium: with and without scripts, in dark colours, on a phone, printed, and with a keyboard only. Pictures of the pages
+// are stored in the same directory. A page must not load any other file.
 "use strict";
 const assert = require("assert");
 const { createRequire } = require("module");
@@ -14,7 +14,7 @@ let browser;
 let passed = 0;
 let failed = 0;
 
-// A page that fails the test when it runs anything of its own, opens a dialog or asks for anything.
+// Opens a page. The test fails if the page reports an error, opens a dialog or requests another file.
 async function open(file, { width = 1400, height = 900, scheme = "light", scripts = true } = {}) {
 	const page = await browser.newPage();
 	const trouble = [];
@@ -29,7 +29,7 @@ async function open(file, { width = 1400, height = 900, scheme = "light", script
 			trouble.push(`asks for ${request.url()}`);
 	});
 	page.trouble = trouble;
-	// A busy machine is no failure.
+	// A slow machine must not fail the test.
 	page.setDefaultTimeout(300000);
 	await page.setViewport({ width, height, hasTouch: width < 500, isMobile: width < 500 });
 	await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
@@ -47,7 +47,7 @@ async function close(page, picture) {
 
 const shown = (page) => page.$$eval("#list tbody tr", (rows) => rows.filter((row) => row.checkVisibility()).map((row) =>
 	({ severity: row.cells[0].textContent, rule: row.cells[1].textContent, domain: row.cells[3].textContent })));
-const says = (page) => page.$eval("output", (output) => output.textContent);
+const shownCount = (page) => page.$eval("output", (output) => output.textContent);
 const set = (page, selector, value) => page.$eval(selector, (element, text) => {
 	element.value = text;
 	element.dispatchEvent(new Event("input", { bubbles: true }));
@@ -55,7 +55,7 @@ const set = (page, selector, value) => page.$eval(selector, (element, text) => {
 
 const grades = ["critical", "high", "medium", "low", "info"];
 
-// Of two colours as getComputedStyle() says them (WCAG 2.2).
+// Returns the contrast of two colours in the form of getComputedStyle() (WCAG 2.2).
 function contrast(one, two) {
 	const [a, b] = [one, two].map((colour) => {
 		const [red, green, blue] = colour.match(/[\d.]+/g).map((part) => part / 255)
@@ -66,24 +66,24 @@ function contrast(one, two) {
 }
 
 const tests = {
-	async "all findings are there, the most severe first"() {
+	async "the page has all findings, the most severe first"() {
 		const page = await open("report.html");
 		const rows = await shown(page);
 		assert.strictEqual(rows.length, 9);
 		const order = rows.map((row) => grades.indexOf(row.severity));
 		assert.deepStrictEqual(order, [...order].sort());
-		assert.strictEqual(await says(page), "9 of 9 shown");
+		assert.strictEqual(await shownCount(page), "9 of 9 shown");
 		await close(page, "page");
 	},
 
-	async "a finding opens to all that is known of it"() {
+	async "a finding opens and shows all of its values"() {
 		const page = await open("report.html");
 		await page.click("#list tbody tr:first-child summary");
 		const text = await page.$eval("#list details[open]", (details) => details.innerText);
 		for (const part of ["web01", "xvdb", "/srv/shared.img", "nightly.xml:11:5", "nightly.xml:44:5", "db01",
 			"DA301 shared-writable", "6666"])
 			assert.ok(text.includes(part), `${part} is missing in: ${text}`);
-		// What the rule says is there once, and a link opens it.
+		// The text of a rule is on the page only once, and a link opens it.
 		await page.click("#list details[open] a[href='#DA301']");
 		const why = await page.$eval("#DA301 details[open]", (details) => details.innerText);
 		assert.ok(why.includes("Give each domain an image of its own"));
@@ -94,9 +94,9 @@ const tests = {
 		const page = await open("report.html");
 		await page.type("#search", "WEB01 loop");
 		assert.deepStrictEqual((await shown(page)).map((row) => row.rule), ["DA101"]);
-		assert.strictEqual(await says(page), "1 of 9 shown");
+		assert.strictEqual(await shownCount(page), "1 of 9 shown");
 		await page.keyboard.press("Enter");
-		assert.strictEqual(await says(page), "1 of 9 shown");
+		assert.strictEqual(await shownCount(page), "1 of 9 shown");
 		await set(page, "#search", "no such word");
 		assert.deepStrictEqual(await shown(page), []);
 		await page.click("button[type=reset]");
@@ -130,7 +130,7 @@ const tests = {
 		await close(page);
 	},
 
-	async "everything can be reached by keyboard, and the focus seen"() {
+	async "everything can be reached by keyboard, and the focus is visible"() {
 		const page = await open("report.html");
 		const seen = [];
 		for (let i = 0; i < 20; i++) {
@@ -149,7 +149,7 @@ const tests = {
 		await close(page, "page-keyboard");
 	},
 
-	async "without scripts it can be read, and findings open"() {
+	async "without scripts, the page can be read and findings open"() {
 		const page = await open("report.html", { scripts: false });
 		const client = await page.createCDPSession();
 		const { root } = await client.send("DOM.getDocument");
@@ -166,13 +166,13 @@ const tests = {
 		await close(page, "page-no-scripts");
 	},
 
-	async "it fits a phone, in the dark too"() {
+	async "the page fits a phone, also in dark colours"() {
 		for (const scheme of ["light", "dark"]) {
 			const page = await open("report.html", { width: 390, height: 844, scheme });
 			await page.$$eval("#list details", (all) => all.forEach((details) => { details.open = true; }));
 			const width = await page.evaluate(() => document.documentElement.scrollWidth);
 			assert.ok(width <= 390, `${width} wide`);
-			// Short names are not broken into letters.
+			// Short names are not broken between letters.
 			const heights = await page.$$eval(".rules tbody th, .hosts tbody th, .cards tbody th + td", (cells) => cells
 				.filter((cell) => cell.textContent.length <= 8).map((cell) => {
 					const range = document.createRange();
@@ -187,7 +187,7 @@ const tests = {
 		}
 	},
 
-	async "text stands out from what is behind it"() {
+	async "text has enough contrast with its background"() {
 		for (const scheme of ["light", "dark"]) {
 			const page = await open("report.html", { scheme });
 			await page.$$eval("#list details", (all) => all.forEach((details) => { details.open = true; }));
@@ -211,13 +211,13 @@ const tests = {
 		}
 	},
 
-	async "names are text and nothing else"() {
+	async "names are shown as text and never as markup"() {
 		const page = await open("report.html");
 		assert.strictEqual(await page.$$eval("img, iframe, object, embed, link, [onerror], [style]", (all) => all.length), 0);
 		assert.strictEqual(await page.$$eval("script", (all) => all.length), 1);
 		const text = await page.$eval("#list", (list) => list.textContent);
 		assert.ok(text.includes("</script><img src=x onerror=alert(1)>\"'&\\x0a\\x1b[31m\\x00\ufffd\\xc2\\x9b\ufffd\\xe2\\x80\\xae]]>--><!--"));
-		// Even if one got in, the page's policy would not run it.
+		// If a script got into the page, its policy would not let it run.
 		await page.evaluate(() => {
 			const script = document.createElement("script");
 			script.textContent = "window.wasRun = true";
@@ -228,12 +228,12 @@ const tests = {
 		await close(page);
 	},
 
-	async "of a hundred thousand findings it holds the most severe and stays quick"() {
+	async "a page of a hundred thousand findings keeps the most severe and stays fast"() {
 		const begin = Date.now();
 		const page = await open("many-report.html");
 		const loaded = Date.now() - begin;
 		const rows = await shown(page);
-		// Every host has ten rows of its own besides the most severe of all.
+		// Each host has ten rows, in addition to the most severe ones of all hosts.
 		assert.ok(rows.length >= 2000 && rows.length <= 2100);
 		assert.ok(rows.slice(0, 1900).every((row) => ["critical", "high"].includes(row.severity)));
 		assert.ok((await page.$eval("main", (main) => main.innerText)).includes("of 100\u202f009 findings: the most severe of every host"));
@@ -252,7 +252,7 @@ const tests = {
 		await close(page, "page-many");
 	},
 
-	async "it prints in black on white, without what cannot be pressed"() {
+	async "the page prints in black on white, without buttons"() {
 		const page = await open("report.html", { scheme: "dark" });
 		await page.emulateMediaType("print");
 		assert.strictEqual(await page.$eval("#controls", (form) => form.checkVisibility()), false);

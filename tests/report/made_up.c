@@ -157,7 +157,7 @@ static const struct ds_related hostile_shares[] = {
 };
 
 static const struct {
-	/** After how many domains it comes. */
+	/** The number of domains before it. */
 	size_t after;
 	struct ds_finding finding;
 } findings[] = {
@@ -221,7 +221,7 @@ static const struct ds_shared_image images[] = {
 	{{"rbd://mon1/vms/web", 18}, NONE, 12345, 1, false},
 };
 
-/** Many that differ in a number, more of them harmless than not. */
+/** Adds many findings that differ in a number; most of them have low severity. */
 static enum ds_status add_extra(struct report *report, uint64_t number)
 {
 	static const unsigned char kinds[] = {1, 1, 2, 1, 0, 1, 2, 3};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report_samples DIRECTORY: writes every report of the estate that tests/report/made_up.c makes up;
- * of nothing, to nothing-*; and of so many findings that not all fit a page, to many-*.
+ * report_samples DIRECTORY: writes every report of the estate in tests/report/made_up.c; reports
+ * without findings to nothing-*; and reports with more findings than fit on a page to many-*.
  */
 #include "report/made_up.h"
 

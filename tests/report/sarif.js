@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// sarif.js MODULES FILE...: each file against the published schema of SARIF 2.1.0; and what the schema cannot say, that
-// the numbers of rules fit, and that messages are plain text.
+// sarif.js MODULES FILE...: validates each file with the published schema of SARIF 2.1.0. Also checks the numbers of
+// rules, and that messages are plain text, which the schema cannot express.
 "use strict";
 const fs = require("fs");
 const { createRequire } = require("module");
@@ -27,13 +27,13 @@ for (const file of files) {
 	for (const result of run.results) {
 		if (run.tool.driver.rules[result.ruleIndex].id !== result.ruleId)
 			complain(file, `rule ${result.ruleIndex} is not ${result.ruleId}`);
-		// Without what is escaped: no placeholders, no links.
+		// Apart from escaped characters, a message has no placeholders and no links.
 		const text = result.message.text.replace(/\{\{|\}\}|\\(\\\\)*[[\]]/g, "");
 		if (/[[\]{}]/.test(text))
 			complain(file, `a message with a syntax of its own: ${result.message.text}`);
 	}
 }
 
-// A validator that finds fault with nothing would be none.
+// The validator must refuse an invalid log.
 if (validate({ version: "2.1.0", runs: [{ results: [] }] }))
 	complain("schema", "accepts a run without a tool");
