@@ -1248,7 +1248,7 @@ enum ds_outcome {
 	DS_OUTCOME_READ = 0,
 	/** It is intact and has no domain, like the definition of a network. */
 	DS_OUTCOME_NO_DOMAIN,
-	/** It is not a dump. Only what was found in a directory or an archive is called foreign. */
+	/** It is not a dump. Only files in a directory or an archive are called foreign. */
 	DS_OUTCOME_FOREIGN,
 	/** Not all of it could be read, or it has a fault outside of a single domain: corrupt
 	 * compressed data, a truncated end, text or NUL bytes outside domains, an empty file, or a

@@ -55,8 +55,8 @@ void preserver_free(struct preserver *preserver)
 /* ---- restoring an original ---- */
 
 /** Writes a record in a canonical form, as SEXPR on one line. */
-static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_domain *domain,
-	struct buffer *out)
+static void write_canonical(struct preserver *preserver, enum ds_xend xend,
+	const struct ds_domain *domain, struct buffer *out)
 {
 	struct ds_writer_options options;
 
@@ -91,8 +91,8 @@ static bool is_unchanged(struct preserver *preserver, const struct ds_writer_opt
 		preserver->converted.size, &preserver->arena);
 	if (!reread)
 		return false;
-	say(preserver, options->xend, reread, &preserver->one);
-	say(preserver, options->xend, domain, &preserver->other);
+	write_canonical(preserver, options->xend, reread, &preserver->one);
+	write_canonical(preserver, options->xend, domain, &preserver->other);
 	return !preserver->one.failed && !preserver->other.failed &&
 		preserver->one.size == preserver->other.size &&
 		memcmp(preserver->one.data, preserver->other.data, preserver->one.size) == 0;

@@ -16,7 +16,7 @@ void frame_hole_text(const struct frame *frame, uint64_t count, char *text)
 	static const char one[][FRAME_HOLE_TEXT_SIZE] = {"1 NUL byte",
 		"1 NUL or invalid character"};
 
-	/* There may be one in each of a million domains, for which snprintf() is too slow. */
+	/* A million domains may have one NUL byte each, for which snprintf() is too slow. */
 	if (count == 1)
 		memcpy(text, one[frame->is_transcoded], sizeof *one);
 	else

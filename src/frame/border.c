@@ -102,7 +102,7 @@ void border_scan_skip(struct border_scan *scan)
 	scan->is_line_start = false;
 }
 
-/* ---- what is known there ---- */
+/* ---- the state at a border ---- */
 
 static bool is_blank_from(const struct block *block, size_t at)
 {

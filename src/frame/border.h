@@ -54,7 +54,7 @@ size_t border_scan(struct border_scan *scan, const char *data, size_t size, bool
 	bool *is_found);
 void border_scan_skip(struct border_scan *scan);
 
-/* ---- what is known there ---- */
+/* ---- the state at a border ---- */
 
 /** Called when the stream continues, at the block's end, with the line that border_scan() found.
  * Finishes everything before that line that does not depend on what follows. Sets `*is_border` when

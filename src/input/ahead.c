@@ -52,10 +52,10 @@ struct input_ahead {
 	bool is_claimed;
 	/** Only used by the reader; NULL until it is needed. */
 	unsigned char *bytes;
-	/** A ring: slots[first … first + count) are in use, and those before `first + taken` no
-	 * longer wait. Guarded by the lock. Only the reader writes them, except for `taken`, so it
-	 * reads the others without the lock. */
-	size_t first, count, taken;
+	/** A ring: slots[first … first + count) are in use, and those before `first + fetched` no
+	 * longer wait. Guarded by the lock. Only the reader writes these members, except for
+	 * `fetched`, so that it reads the others without the lock. */
+	size_t first, count, fetched;
 	size_t capacity;
 	struct slot *slots;
 };
@@ -131,9 +131,9 @@ static struct slot *fetch(struct input_ahead *ahead)
 {
 	struct slot *slot;
 
-	if (ahead->taken == ahead->count)
+	if (ahead->fetched == ahead->count)
 		return NULL;
-	slot = slot_at(ahead, ahead->taken++);
+	slot = slot_at(ahead, ahead->fetched++);
 	slot->job.state = AHEAD_IS_AT_WORK;
 	return slot;
 }
@@ -263,7 +263,7 @@ void ahead_drop_first(struct input_ahead *ahead)
 	pthread_mutex_lock(&ahead->lock);
 	ahead->first = (ahead->first + 1) % ahead->capacity;
 	ahead->count--;
-	ahead->taken--;
+	ahead->fetched--;
 	pthread_mutex_unlock(&ahead->lock);
 }
 
@@ -271,11 +271,11 @@ void ahead_drop_all(struct input_ahead *ahead)
 {
 	pthread_mutex_lock(&ahead->lock);
 	/* No other thread fetches them any more. */
-	ahead->count = ahead->taken;
+	ahead->count = ahead->fetched;
 	for (size_t i = 0; i < ahead->count; i++)
 		while (slot_at(ahead, i)->job.state == AHEAD_IS_AT_WORK)
 			pthread_cond_wait(&ahead->changed, &ahead->lock);
 	ahead->count = 0;
-	ahead->taken = 0;
+	ahead->fetched = 0;
 	pthread_mutex_unlock(&ahead->lock);
 }

@@ -128,22 +128,22 @@ bool sexpr_read_vfb_type(struct sexpr_reader *reader, struct ds_text value)
 	return graphics->is_sdl || graphics->is_vnc;
 }
 
-static void add_graphics(struct builder *builder, const struct sexpr_graphics *said,
+static void add_graphics(struct builder *builder, const struct sexpr_graphics *from,
 	enum ds_graphics_type type)
 {
-	struct ds_graphics *item = builder_graphics(builder, said->at);
+	struct ds_graphics *item = builder_graphics(builder, from->at);
 	size_t at = item->at;
 
-	*item = said->graphics;
+	*item = from->graphics;
 	item->at = at;
 	item->type = type;
 	if (type == DS_GRAPHICS_SDL)
 		return;
 	item->port = 0;
-	if (said->unused == DS_FLAG_ON)
+	if (from->unused == DS_FLAG_ON)
 		item->port = -1;
-	else if (said->has_display)
-		item->port = (int32_t)said->display_number + VNC_PORT;
+	else if (from->has_display)
+		item->port = (int32_t)from->display_number + VNC_PORT;
 }
 
 /** Reports the display number of the image unless the frame buffer has the same. */
@@ -169,7 +169,7 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 	const struct ds_graphics *vfb = &reader->vfb_graphics.graphics;
 	const struct ds_graphics *image = &reader->image_graphics.graphics;
 	const struct {
-		struct ds_text path, said, used;
+		struct ds_text path, given, used;
 	} texts[] = {
 		{TEXT("image/vnclisten"), image->listen, vfb->listen},
 		{TEXT("image/vncpasswd"), image->password, vfb->password},
@@ -180,9 +180,9 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 
 	lose_image_display(reader);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (text_given(texts[i].said) && !text_same(texts[i].said, texts[i].used))
+		if (text_given(texts[i].given) && !text_same(texts[i].given, texts[i].used))
 			read_extra(reader->state, DS_EXTRA_KNOWN, texts[i].path,
-				reader->image_graphics.at, texts[i].said);
+				reader->image_graphics.at, texts[i].given);
 }
 
 /** Adds the frame buffer of a vfb device. Its `type` is newer than the flags `vnc` and `sdl`, and

@@ -96,9 +96,8 @@ bool source_has_secret(const struct ds_disk *disk);
  * in the arena. */
 struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk);
 
-/** Returns what is known about a disk's source: its canonical form or, for a disk on the network or
- * in a pool, which has no path, its name as in source_masked(). NULL if it has none, or when there
- * is no memory. */
+/** Returns the canonical form of a disk's source or, for a disk on the network or in a pool, which
+ * has no path, its name as in source_masked(). NULL if it has none, or when there is no memory. */
 struct ds_text source_known(struct arena *arena, const struct ds_disk *disk);
 
 #endif

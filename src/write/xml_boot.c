@@ -2,7 +2,7 @@
 #include "write/writer_private.h"
 
 /*
- * Writes the <boot order> of devices. XML input has its own. A SEXPR domain needs it only when
+ * Writes the <boot order> of devices. XML input has one already. A SEXPR domain needs it only when
  * libvirt, which sorts the disks of a document, would boot from another disk than xend. libvirt
  * refuses it together with <os><boot dev>, so in an HVM guest the first device of each kind then
  * gets its number, in xend's boot order. A kind without a device has no number, and is lost.

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Draws rows as horizontal bars, by gnuplot."""
+"""Draws horizontal bars with gnuplot."""
 import shutil
 import subprocess
 
 from measure import MILLION
 
-BAR = 26  # pixels a row takes
+BAR = 26  # height of a row in pixels
 OURS, PEERS = "#2f6fb0", "#a9a9a9"
 SETTINGS = """set terminal svg size 900,%(height)d font "DejaVu Sans,Helvetica,Arial,sans-serif,13" background rgb "#ffffff"
 set label "domstream beside other programs" at screen 0.5,screen %(above)f center font ",16" noenhanced
@@ -41,7 +41,7 @@ def block(name, bars):
 
 
 def draw(rows, title, path):
-    """Draws the peers first. Returns None, or what went wrong. Rows that were not measured are left out."""
+    """Draws the rows that were measured, the other programs first. Returns None, or an error message."""
     program = shutil.which("gnuplot")
     if program is None:
         return "gnuplot is not installed; %s was not drawn" % path

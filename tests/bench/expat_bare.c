@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * expat_bare FILE - the yardstick: expat, with handlers that do nothing, parses one well-formed
- * document. No program that reads XML through expat can be faster on one processor.
+ * expat_bare FILE - parses one well-formed document with expat and handlers that do nothing. This
+ * is the yardstick: no program that reads XML through expat can be faster on one processor.
  */
 
 #include <expat.h>

@@ -3,11 +3,11 @@
 #define GEN_H
 
 /**
- * gen - makes dumps of any size, as libvirt and xend would have written them.
+ * gen - generates dumps of any size, as libvirt and xend would have written them.
  *
- * Domain k of a seed is the same machine in both formats, whatever comes before it, on every
- * platform: there is no rand(), no floating point and no locale in here. So slices of a dump can be
- * made apart and put together.
+ * Domain k of a seed is the same machine in both formats and on every platform, whatever comes
+ * before it: gen uses no rand(), no floating point and no locale. Parts of a dump can therefore be
+ * generated separately and concatenated.
  *
  *   gen_model.c   invents a machine
  *   gen_xml.c     writes it as libvirt does
@@ -118,7 +118,7 @@ struct gen_domain {
 	char vfb_uuid[GEN_UUID_SIZE], console_uuid[GEN_UUID_SIZE];
 };
 
-/** Makes up domain `index` of `seed`. */
+/** Invents domain `index` of `seed`. */
 void gen_domain_init(struct gen_domain *domain, uint64_t seed, uint64_t index);
 
 /** Adds the domain as `virsh dumpxml` prints it. */

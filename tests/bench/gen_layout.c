@@ -7,11 +7,11 @@
 #include <string.h>
 
 /*
- * The layout of `xm list --long` is that of xend's PrettyPrint: a list that fits in the rest of
- * 80 columns is on one line; in any other, each child but the first begins a line, four columns
- * further in, and so does the closing parenthesis, below the opening one. So a list's width must be
- * known before its first byte is written. A domain is first noted as a row of items; a list's width
- * is complete when it is closed; then the row is printed.
+ * `xm list --long` has the layout of xend's PrettyPrint: a list that fits into the rest of 80
+ * columns is on one line. In any other list, each child except the first begins a line, four
+ * columns to the right, and the closing parenthesis is on a line below the opening one. The width
+ * of a list must therefore be known before its first byte is written. A domain is first stored as
+ * an array of items, in which the width of a list is set when it is closed, and then printed.
  */
 
 void notes_clear(struct notes *notes)
@@ -30,7 +30,8 @@ static struct item *add_item(struct notes *notes, enum item_kind kind)
 	return item;
 }
 
-/** Widens the open list by a child, and by the blank before it unless it is the first. */
+/** Adds the width of a child to the open list, and that of the blank before it unless it is the
+ * first. */
 static void widen(struct notes *notes, size_t width)
 {
 	struct item *list;
@@ -41,7 +42,7 @@ static void widen(struct notes *notes, size_t width)
 	list->width += width + (list->width > strlen("()"));
 }
 
-/** Quotes as Python's repr() does the texts that are not atoms to xend. */
+/** Quotes a text that is not an atom for xend, as Python's repr() does. */
 static void put_quoted(struct text *out, const char *string)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -3,9 +3,9 @@
 #define GEN_LAYOUT_H
 
 /**
- * Lists and atoms of one SEXPR value, which are added one by one and then printed as xend prints
- * them. A value goes from its opening to its closing parenthesis. More or deeper lists than there
- * is room for are a fault of the generator and end it.
+ * The lists and atoms of one SEXPR value, which are added one by one and then printed as xend does.
+ * A value begins with its opening parenthesis and ends with its closing one. The generator aborts
+ * if it has no room for more or deeper lists, which is a fault of it.
  */
 
 #include "gen.h"

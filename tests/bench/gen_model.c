@@ -6,10 +6,10 @@
 #include <string.h>
 
 /*
- * Randomness is splitmix64, started from seed and index, so that domains do not depend on one
- * another. Two throws are never arguments of one call: a compiler may make them in any order. How
- * often a thing occurs follows what people have posted of their hosts: one or two disks, half of
- * them blktap; four guests in five running; one name in forty that needs quoting.
+ * Random numbers come from splitmix64, started from seed and index, so that domains do not depend
+ * on each other. Two of them are never arguments of one call, because compilers may evaluate
+ * arguments in any order. The frequencies are those of published dumps: one or two disks, half of
+ * them blktap; four of five guests running; one of forty names that needs quotes.
  */
 struct dice {
 	uint64_t state;
@@ -142,7 +142,7 @@ static void make_identity(struct dice *dice, struct gen_domain *domain, uint64_t
 {
 	const char *role = PICK(dice, roles), *site = PICK(dice, sites);
 
-	if (percent(dice, 3)) /* the number keeps names apart */
+	if (percent(dice, 3)) /* the number makes names unique */
 		snprintf(domain->name, sizeof(domain->name), "%s %s %" PRIu64,
 			PICK(dice, odd_words), role, index);
 	else if (percent(dice, 50))
@@ -243,8 +243,8 @@ static void make_cdrom(struct dice *dice, struct gen_disk *disk)
 }
 
 /**
- * Disks come in the order of their classes, because xend lists them so and the machine is to be the
- * same in both formats. The CD drive is a vbd and precedes all tap and tap2 disks.
+ * Disks are sorted by their classes, because xend lists them in this order and the machine must be
+ * the same in both formats. The CD drive is a vbd and precedes all tap and tap2 disks.
  */
 static void make_disks(struct dice *dice, struct gen_domain *domain)
 {

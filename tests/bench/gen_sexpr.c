@@ -143,7 +143,7 @@ static void add_disk(struct notes *notes, const struct gen_domain *domain, size_
 						    : "vbd";
 	char uname[GEN_PATH_SIZE + 16], dev[20];
 
-	if (disk->format) /* of a running guest's disk, xend forgets the 2 */
+	if (disk->format) /* for a running guest, xend writes tap without the 2 */
 		snprintf(uname, sizeof(uname), "%s:%s:%s", domain->id ? "tap" : class, disk->format,
 			disk->source);
 	else

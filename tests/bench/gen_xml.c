@@ -286,7 +286,7 @@ static void put_devices(struct text *out, const struct gen_domain *domain)
 	if (domain->sound)
 		put_empty(out, 4, "sound", "model", domain->sound);
 	put_pci(out, domain);
-	if (domain->id) /* this one has no place in SEXPR */
+	if (domain->id) /* SEXPR has no equivalent */
 		put_line(out, 4, "<memballoon model='xen'/>");
 	put_line(out, 2, "</devices>");
 }

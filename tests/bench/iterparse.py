@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""iterparse.py FILE - what a script would do: counts the domains and disks of one well-formed document."""
+"""iterparse.py FILE: counts the domains and disks of one well-formed document, as a simple script would do it."""
 import sys
 
 try:

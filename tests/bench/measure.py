@@ -9,7 +9,7 @@ MILLION = 1000 * 1000
 
 
 class Row:
-    """A program to measure. `size` is the bytes, or files, that it reads. `command` is None for a peer that is not installed."""
+    """A program to measure. `size` is the number of bytes, or files, that it reads. `command` is None if it is not installed."""
 
     def __init__(self, name, command, size, peer=False):
         self.name, self.command, self.size, self.peer = name, command, size, peer
@@ -68,7 +68,7 @@ def run_rounds(rows, usage, folder, runs):
 
 
 def ratio(row, yardstick, field):
-    """The median over the rounds of this row's seconds per byte, or file, divided by the yardstick's."""
+    """Returns the row's seconds per byte, or per file, divided by those of the yardstick: the median of all rounds."""
     if not yardstick.was_measured():
         return "-"
     return "%.2f" % statistics.median(
@@ -77,7 +77,7 @@ def ratio(row, yardstick, field):
 
 
 def print_table(rows, yardstick, unit, units):
-    """`units` is how many bytes, or files, make one `unit`."""
+    """Prints a table. One `unit` is `units` bytes, or files."""
     form = "%-44s %8s %8s %9s %8s %9s %10s"
     print(form % ("what", "wall s", "CPU s", "peak MiB", unit, "CPU ratio", "wall ratio"))
     for row in rows:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * sax2 FILE - libxml2's push parser, with SAX2 handlers that do nothing, parses one well-formed
- * document.
+ * sax2 FILE - parses one well-formed document with libxml2's push parser and SAX2 handlers that do
+ * nothing.
  */
 
 #include <libxml/parser.h>

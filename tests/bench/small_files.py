@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Many small files with one domain each, as a host keeps them and as a backup does."""
+"""Makes many small files with one domain each, as a host and as a backup store them."""
 import gzip
 import os
 import random
@@ -8,12 +8,12 @@ import uuid
 
 from measure import Row, processors
 
-# The time of reading alone. cat gets the file names in the same way as the program.
+# The yardstick measures reading alone. cat gets the file names in the same way as the program.
 READ_ALL = "find \"$1\" -type f -print0 | xargs -0 cat | wc -c"
 
 
 def domains(gen, form, count, seed):
-    """The generator's domains, one after another."""
+    """Yields the domains of the generator."""
     begin = {"sexpr": b"(domain\n", "xml": b"<domain "}[form]
     command = [gen, "--domains", str(count), "--seed", str(seed), "--format", form]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as source:
@@ -27,7 +27,7 @@ def domains(gen, form, count, seed):
 
 
 def make_trees(folder, gen, options):
-    """The same machines as xend keeps them, in a directory each, and as a backup of tiny files in one directory."""
+    """Writes the same domains as xend stores them, each in a directory, and as a backup of tiny files in one directory."""
     names = random.Random(options.seed)
     xend, backup = os.path.join(folder, "xend"), os.path.join(folder, "backup")
     os.mkdir(xend)
@@ -44,7 +44,7 @@ def make_trees(folder, gen, options):
 
 
 def rows(program, tree, files):
-    """The yardstick is the first one."""
+    """Returns the rows to measure; the yardstick is the first one."""
     jobs = sorted({1, processors()})
     result = [Row("find | xargs cat | wc -c", ["sh", "-c", READ_ALL, "sh", tree], files, peer=True)]
     for command in ("check", "convert"):

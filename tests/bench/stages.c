@@ -10,11 +10,10 @@
 
 /*
  * stages xml|sexpr FILE - measures the work that one thread does for all: reading a dump and
- * cutting it into domains. The speed of memory is measured in the same run, by memcpy() and
- * memchr().
+ * framing its domains. The speed of memory is measured in the same run, with memcpy() and memchr().
  *
- * Prints one line for each measurement: MB/s of the fastest of several rounds, and its name. The
- * measured cutting includes a copy of the bytes into blocks, which reading makes, too.
+ * Prints one line for each measurement: MB/s in the fastest of several rounds, and its name. The
+ * time of framing includes a copy of the bytes into blocks, which reading makes, too.
  */
 
 #define ROUNDS 9

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * usage REPORT PROGRAM [ARGUMENT...] - runs a program and writes what it took to the file REPORT:
- * exit status, wall and CPU seconds, peak memory in KiB.
+ * usage REPORT PROGRAM [ARGUMENT...] - runs a program, and writes its exit status, wall and CPU
+ * seconds, and peak memory in KiB to the file REPORT.
  *
- * Linux counts towards the peak of a process the memory of its parent, up to exec. A small
- * starter keeps the peak of a small program honest, which a Python script cannot.
+ * On Linux, the peak memory of a process includes that of its parent before exec. The parent must
+ * therefore be small, unlike a Python script.
  */
 
 #include <stdio.h>

@@ -96,7 +96,7 @@ pack() {
 	has err "long.tar!$(printf 'a%.0s' {1..90})/$(printf 'b%.0s' {1..90})/etc/xen/b.sxp:2:1: error"
 }
 
-@test "a member that cannot be read is an error, and costs only itself" {
+@test "a member that cannot be read is an error, and does not affect the others" {
 	sexpr a >a.sxp
 	sexpr z >z.sxp
 	pack gnu b.tar a.sxp
@@ -153,7 +153,7 @@ pack() {
 	done
 }
 
-@test "a damaged header costs only its member" {
+@test "a damaged header affects only its member" {
 	local name
 	for name in a b c d; do
 		sexpr "$name" >"$name.sxp"
@@ -341,7 +341,7 @@ make_hostile() {
 	gzip -dc a.tgz | cmp - a.tar
 }
 
-@test "tar, its reader and another one agree on names" {
+@test "this program, GNU tar and Python agree on names in an archive" {
 	make_hostile >hostile.xml
 	try 0 convert -q --to xml -o a.tar hostile.xml hostile.sxp
 	try 0 convert -q --to xml --output-dir dir hostile.xml hostile.sxp

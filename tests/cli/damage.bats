@@ -3,8 +3,8 @@
 
 load helper
 
-# One bad domain among ten thousand: all others are delivered, and the message names the domain, the position and the
-# reason.
+# Makes a dump with one bad domain among ten thousand. All others must be converted, and the message must name the domain,
+# the position and the reason.
 one_of_many() {
 	local format=$1
 	"$gen" --format "$format" --domains 10000 >good
@@ -27,15 +27,15 @@ one_of_many() {
 	tail -n +2 refused | head -n "$(($(wc -l <bad) - 1))" | cmp - <(head -n "$(($(wc -l <bad) - 1))" bad)
 }
 
-@test "one bad domain among 10,000 in XML costs only itself" {
+@test "one bad domain among 10,000 in XML does not affect the others" {
 	one_of_many xml
 }
 
-@test "one bad domain among 10,000 in SEXPR costs only itself" {
+@test "one bad domain among 10,000 in SEXPR does not affect the others" {
 	one_of_many sexpr
 }
 
-# cut FILE: truncated at 200 positions, the status is never 0, unless no domain is affected.
+# cut FILE: truncates the file at 200 positions. The status must not be 0, unless no domain is affected.
 cut() {
 	local size at i status whole
 	size=$(wc -c <"$1")
@@ -45,7 +45,7 @@ cut() {
 		status=0
 		"$domstream" check part >out 2>err || status=$?
 		[ "$status" = 2 ] && continue
-		# Between two domains, nobody can know that something is missing.
+		# A dump that ends between two domains cannot be recognized as truncated.
 		whole=$(tail -c 40 part | tr -d ' \n')
 		[ "$status" = 0 ] && [[ $whole = *"</domain>" || $whole = *")" && $2 = between ]] && continue
 		printf 'cut at %s: status %s\n' "$at" "$status"

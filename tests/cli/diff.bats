@@ -220,7 +220,7 @@ change() {
 	empty err
 }
 
-@test "many repeated domains take no quadratic time" {
+@test "many repeated domains do not take quadratic time" {
 	yes '(domain (name a))' | head -n 60000 >old
 	timeout 20 "$domstream" diff -q old old
 	awk '{ printf "(domain (name a) (uuid %032x))\n", NR }' old >two
@@ -228,7 +228,7 @@ change() {
 	timeout 20 "$domstream" diff -q two old
 }
 
-@test "repeated disks are paired in their order, and many of them take no quadratic time" {
+@test "repeated disks are paired in their order, and many of them do not take quadratic time" {
 	guest a xvda,file:/1 xvda,file:/2 xvda,file:/3 >old
 	guest a xvda,file:/1 xvda,file:/4 >new
 	try 1 diff old new
@@ -685,7 +685,7 @@ source_disk() {
 	same out "new:1:23: ~ domain 'a': odd <odd password='***'/> -> <odd password='***'/>"
 }
 
-@test "many extras take no quadratic time" {
+@test "many extras do not take quadratic time" {
 	{
 		printf '<domain><name>a</name><devices>\n'
 		seq 5000 | sed "s,.*,<controller type='usb' index='&'/>,"

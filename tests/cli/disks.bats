@@ -3,7 +3,7 @@
 
 load helper
 
-# One domain of each format, with the same disks: plain, read only, shared, an empty drive, a floppy.
+# Two domains, one in each format, with the same disks: plain, read-only, shared, an empty drive, a floppy.
 both_formats() {
 	cat >pair.xml <<'EOF'
 <domain type='xen'>
@@ -194,7 +194,7 @@ EOF
 	has err "domstream: 500 domains read, $count disks, 0 rejected, "
 }
 
-@test "many disks in one domain take no quadratic time" {
+@test "many disks in one domain do not take quadratic time" {
 	{
 		printf '<domain><name>a</name><devices>\n'
 		yes '<disk/>' | head -n 200000

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# domstream explain: every id, and examples that this program can read.
+# domstream explain describes every id, and its examples can be read.
 
 load helper
 

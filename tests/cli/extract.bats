@@ -4,7 +4,7 @@
 
 load helper
 
-# Two domains whose bytes no writer would write: comments, CDATA, quotes of both kinds, unknown elements.
+# Two domains that no writer would write in this way: with comments, CDATA, quotes of both kinds, unknown elements.
 odd_xml() {
 	printf '%s\n' "<domain type=\"xen\" id='7'><!-- (a) --><name>odd1</name><title><![CDATA[<b>]]></title>" \
 		"  <memory  unit='MiB' >64</memory><mystery a='1'/>" \

@@ -130,7 +130,7 @@ lossy() {
 	try 1 convert --strict -q dump
 }
 
-@test "a domain of many small elements takes no quadratic time, and no memory beyond its share" {
+@test "a domain of many small elements does not take quadratic time, and no memory beyond its share" {
 	{
 		printf '<domain><name>a</name><os><type>hvm</type></os><devices>'
 		yes "<console/>" | head -n 30000
@@ -175,7 +175,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$domstream" conv
 	END
 }
 
-@test "the boot disk of a domain with very many disks takes no quadratic time" {
+@test "the boot disk of a domain with very many disks does not take quadratic time" {
 	local type order
 	for type in linux hvm; do
 		for order in "" "<boot order='&'/>"; do

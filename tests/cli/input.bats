@@ -61,7 +61,7 @@ names() {
 	has err "none: error: cannot open"
 }
 
-@test "a missing file costs only itself" {
+@test "a missing file does not affect the others" {
 	sexpr a >one
 	try 2 convert none one
 	[ "$(names)" = a ]
@@ -69,7 +69,7 @@ names() {
 	has err "domstream: 1 domain read, 1 converted, 0 rejected, 0 losses"
 }
 
-@test "an unreadable file costs only itself" {
+@test "an unreadable file does not affect the others" {
 	sexpr a >one
 	sexpr b >two
 	chmod 0 two

@@ -7,7 +7,7 @@ load helper
 
 domains=${PARSERS_DOMAINS:-2000}
 
-# run_with PARSER JOBS FILE...: stores all output of a conversion and an audit of the files in `said`, without
+# run_with PARSER JOBS FILE...: stores all output of a conversion and an audit of the files in `result`, without
 # seconds.
 run_with() {
 	local parser=$1 jobs=$2 status=0
@@ -18,18 +18,18 @@ run_with() {
 		cat out lost refused
 		sed 's/[0-9.]* s$//' err
 		"$domstream" audit -q --xml-parser "$parser" -j "$jobs" --format ndjson "$@" 2>&1 || true
-	} >said
+	} >result
 }
 
 # alike FILE...: expects that the parser and the number of threads change nothing.
 alike() {
 	local parser jobs
 	run_with expat 1 "$@"
-	mv said expected
+	mv result expected
 	for parser in auto expat; do
 		for jobs in 1 2 8; do
 			run_with "$parser" "$jobs" "$@"
-			cmp expected said
+			cmp expected result
 		done
 	done
 }

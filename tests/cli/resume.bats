@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# --resume: a run that was done is not repeated, and anything else is run.
+# --resume skips a run that was completed before, and no other run.
 
 load helper
 

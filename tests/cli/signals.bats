@@ -3,7 +3,8 @@
 
 load helper
 
-# Starts a run that waits for more input: it has read a domain and holds a temporary file. Sets `pid`. What started the tests may ignore signals; `default` says which are not.
+# Starts a run that waits for more input: it has read a domain and has a temporary file. Sets `pid`. The parent of the tests
+# may ignore some signals; `default` has those that are not ignored.
 start_waiting() {
 	mkfifo pipe
 	env --default-signal="${default:-INT,HUP,TERM}" "$domstream" convert "$@" -o target --rejects bad --losses lost <pipe >out 2>err &

@@ -192,7 +192,7 @@ wrong() {
 	wrong "'-' cannot be an input and '--files-from' at once" check --files-from - -
 }
 
-@test "a wrong value is status 3, and the message says what is expected" {
+@test "a wrong value is status 3, and the message has the valid values" {
 	local fields="host, domain, uuid, target, device, driver, type, source, mode, file, line, col, offset, number, bus"
 	local reports="text, ndjson, sarif, junit, prom or html"
 	fields+=", backend, guest, hypervisor, kind, protocol, hosts, pool, volume"
@@ -370,7 +370,7 @@ wrong() {
 	for name in $(sed -n 's/^DS_FIELD([a-z_]*, *[A-Z]*, *[A-Z]*, *"\([^"]*\)", *[A-Z]*, *"\([^"]*\)")$/\1 \2/p' \
 		"$top/src/record/fields.def"); do
 		sed -n '/^\.Ss Domains/,/^\.Ss Text/p' "$top/src/cli/domstream.1" | grep -q -E "[ /]$name( |\$)" ||
-			{ echo "not there: $name" && return 1; }
+			{ echo "missing: $name" && return 1; }
 	done
 }
 

@@ -2,21 +2,20 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 
 /*
- * Preloaded into the program under test: makes one of its system calls fail.
+ * This library is preloaded into the program under test, and makes one of its system calls fail.
  *
  *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc, realloc
  *                  and aligned_alloc too
  *   INJECT_ROOM    the memory in bytes: an allocation that would exceed it fails.
- *                  The same calls as for malloc
- *   INJECT_AT      which one, from 1; 0: none
+ *                  These are the same calls as for malloc
+ *   INJECT_AT      the number of the call that fails, from 1; 0: none fails
  *   INJECT_ERROR   EIO, ENOSPC, ENOMEM, EINTR, or `short`: a read or write takes a single byte
- *   INJECT_ALWAYS  not empty: that one and all later ones (EINTR and `short` alone make sense; a
- *                  disk that is full stays full)
+ *   INJECT_ALWAYS  not empty: all later calls fail, too
  *   INJECT_COUNT   a file that gets the number of calls when the program ends
  *
- * Calls are counted from the first one on a path or descriptor that the program itself opened, or
- * on its standard ones, so that those of the loader are not counted. Calls that the C library makes
- * itself (stdio) are not seen, except malloc.
+ * Only calls on paths and descriptors that the program itself has opened, or on its standard
+ * descriptors, are counted, and not those of the loader. Calls that the C library makes itself
+ * (stdio) do not pass through here, except malloc.
  */
 
 #include <dlfcn.h>
@@ -105,7 +104,7 @@ static enum failure fate(const char *call)
 	count = atomic_fetch_add(&plan.count, 1) + 1;
 	if (!plan.at || (plan.is_always ? count < plan.at : count != plan.at))
 		return FAIL_NOT;
-	/* A program that retries for ever must not hang the test. */
+	/* A program that retries forever must not hang the test. */
 	if (plan.error == EINTR && !plan.is_short && count > plan.at + 3)
 		return FAIL_NOT;
 	if (plan.is_short)
@@ -177,7 +176,7 @@ int rename(const char *from, const char *to)
 	return fate("rename") == FAIL_NOT ? real(from, to) : -1;
 }
 
-/* The descriptor is gone even when close() fails, as on Linux. */
+/* The descriptor is closed even if close() fails, as on Linux. */
 int close(int fd)
 {
 	int (*real)(int) = original("close");

@@ -9,19 +9,19 @@
  * message if the output lacks the property; `what` names the output.
  */
 
-/** UTF-8 without characters that affect a terminal, except the ends of lines. */
+/** Expects UTF-8 without characters that affect a terminal, except line feeds. */
 void check_terminal(const char *what, const char *data, size_t size);
 
-/** One value of JSON in UTF-8 (RFC 8259), with blanks around it. */
+/** Expects one value of JSON in UTF-8 (RFC 8259), possibly with blanks around it. */
 void check_json(const char *what, const char *data, size_t size);
 
-/** Lines that end in a line feed, each a JSON object. Returns the number of lines. */
+/** Expects lines that end in a line feed, each a JSON object. Returns the number of lines. */
 size_t check_json_lines(const char *what, const char *data, size_t size);
 
-/** An XML document. */
+/** Expects an XML document. */
 void check_xml(const char *what, const char *data, size_t size);
 
-/** A page with only the elements that the report makes, one script, and no event handlers. */
+/** Expects a page with only the elements of the report, one script, and no event handlers. */
 void check_html(const char *what, const char *data, size_t size);
 
 /** Creates a file in memory with these bytes; `name` is set to a path that opens it. Returns its

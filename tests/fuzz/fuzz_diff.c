@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * Two dumps in one input, separated by the line "--- new", or divided in the middle. A domain is
- * matched once at most; a dump does not differ from itself; and the reported differences are valid
- * in their format.
+ * Compares two dumps in one input, which are separated by the line "--- new", or divided in the
+ * middle. A domain is matched once at most, a dump does not differ from itself, and the reported
+ * differences are valid in their format.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -9,11 +9,11 @@
 #include <string.h>
 
 /*
- * On every input that expat finds well-formed the framer cuts what expat sees: the outermost
- * <domain> elements, and nothing but text between them is refused.
+ * In every input that expat finds well-formed, the frames are the outermost <domain> elements that
+ * expat sees, and only text between them is refused.
  *
  * An input that does not begin with `<` is a program: each byte adds some markup to a document, in
- * which elements are closed in the order in which they were opened. So most inputs are well-formed.
+ * which all elements are closed. Most documents are therefore well-formed.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -9,15 +9,15 @@
 #include <string.h>
 
 /*
- * Any bytes, as a baseline or as suppressions: they are refused with a line that exists, or parsed,
- * and then compared with findings made of words in them. Patterns are matched a second time in a
- * simpler way.
+ * Reads any bytes as a baseline or as suppressions. They are either refused with a line that
+ * exists, or parsed and compared with findings that contain words from them. A simpler matcher
+ * checks the results of patterns.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** Returns whether the pattern matches the whole text, by trying all ways: matched[i] is whether
- * the first bytes of the pattern match the first i bytes of the text. */
+/** Returns whether the pattern matches the whole text. matched[i] is whether the bytes of the
+ * pattern so far match the first i bytes of the text. */
 static int matches(const char *pattern, struct ds_text text)
 {
 	char *matched = calloc(text.size + 1, 1);
@@ -113,7 +113,7 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 	/* Damage is never in a baseline. */
 	is_known &= made.rule->scope != DS_SCOPE_INPUT;
 	if (status != DS_OK || (is_known && verdict != VERDICT_KNOWN))
-		finding("status %d, verdict %d of what is known", status, verdict);
+		finding("status %d, verdict %d of a known finding", status, verdict);
 	/* The index must find exactly what a comparison with each suppression finds. */
 	if (is_hidden != (verdict == VERDICT_SUPPRESSED))
 		finding("verdict %d where suppressions match: %d", verdict, is_hidden);

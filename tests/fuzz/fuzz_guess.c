@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * SEXPR whose domains' ends are guessed, read, and reframed where the guess was wrong, has the
- * frames of a framer that looks at every byte.
+ * Frames SEXPR with guessed ends of domains, which are reframed where a guess was wrong. The frames
+ * must be those of a framer that scans every byte.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -9,9 +9,9 @@
 #include <string.h>
 
 /*
- * Any bytes as a part file: they are refused with a message, or read. Because chance does not hit a
- * CRC, the bytes are also tried with the CRC of each section corrected, and as the contents of
- * sections that a writer has written, which must be read unchanged.
+ * Reads any bytes as a part file, which must succeed or fail with a message. Random bytes have no
+ * valid CRC, so they are also read with the CRC of each section corrected, and as the contents of
+ * sections that a writer has written, which must be unchanged.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -150,7 +150,7 @@ static bool try(const char *data, size_t size, struct buffer *all)
 }
 
 /** Corrects the CRCs of all complete sections. */
-static void mend(char *data, size_t size)
+static void correct_checksums(char *data, size_t size)
 {
 	size_t at = PART_HEADER_SIZE;
 	struct section section;
@@ -215,7 +215,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buffer_init(&all);
 	try((const char *)data, size, &all);
 	memcpy(copy, data, size);
-	mend(copy, size);
+	correct_checksums(copy, size);
 	try(copy, size, &all);
 	decode(PART_FACTS, (struct ds_text){(const char *)data, size});
 	decode(PART_INPUTS, (struct ds_text){(const char *)data, size});

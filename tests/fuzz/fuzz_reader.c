@@ -2,8 +2,9 @@
 #include "transcript.h"
 
 /*
- * Any bytes, read at once and in chunks: the same records, errors and positions. Compiled once for
- * each format. Every other input is read with small limits, so that they are reached.
+ * Any bytes that are read at once and in chunks must give the same records, errors and positions.
+ * This file is compiled once for each format. Every other input is read with small limits, so that
+ * they are reached.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,10 +6,10 @@
 #include <string.h>
 
 /*
- * Whatever was read and is written is read back as exactly one domain of the same name, with as
- * many disks, except those whose loss was reported: nothing of a value becomes structure. The first
- * writing may put things right (an amount that contradicts another); from the second on the same is
- * written again, except the order of disks.
+ * A domain that was read and written is read back as exactly one domain with the same name and as
+ * many disks, except those whose loss was reported: no part of a value becomes structure. The first
+ * output may correct values, such as an amount that contradicts another one. All later outputs are
+ * equal, except for the order of disks.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -132,7 +132,7 @@ static void go_round(const struct ds_domain *domain, struct ds_writer_options op
 	read_reframed(&first);
 	read_reframed(&second);
 	read_reframed(&third);
-	/* xend's image has each drive only once: of two with the same name, one remains. */
+	/* xend's image has each drive once, so one of two with the same name remains. */
 	if (first.disks > domain->disk_count ||
 		(options.format == DS_FORMAT_XML &&
 			first.disks + first.losses < domain->disk_count))

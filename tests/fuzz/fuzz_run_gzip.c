@@ -11,9 +11,9 @@
 #include <zlib.h>
 
 /*
- * The whole pipeline over a file in memory, in three ways: the input unchanged; compressed, in
- * members of various sizes, which must change nothing; and compressed and then damaged, which must
- * not go unnoticed.
+ * Runs the whole pipeline on a file in memory, in three ways: on the unchanged input; on the input
+ * compressed in members of various sizes, which must give the same results; and on compressed and
+ * damaged input, for which an error must be reported.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * Any bytes are given to the scanner and to expat. Either the scanner abandons them, or expat reads
- * them to their end and reports the same events at the same positions. Then a reader with the
- * scanner must find the same as one without.
+ * The scanner and expat read the same bytes. Either the scanner abandons them, or expat reads them
+ * to their end and reports the same events at the same positions. A reader with the scanner must
+ * also have the same results as one without it.
  *
  * Bytes that do not begin a tag are the content of an element.
  */

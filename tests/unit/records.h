@@ -6,8 +6,8 @@
 #include "support.h"
 
 /**
- * Made-up records that both formats can express completely, with values that are as difficult as
- * values can be.
+ * Invented records that both formats can express completely, with values that are as difficult as
+ * possible.
  */
 
 enum spelling {

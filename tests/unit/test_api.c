@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-/* What programs of another release, or with mistakes in them, get from the library: structs that
- * are smaller or larger than in this release, and DS_USAGE for every detectable mistake. */
+/* The library accepts structs that are smaller or larger than in this release, from programs of
+ * other releases, and returns DS_USAGE for every detectable mistake. */
 
 static const char *const inputs[] = {SAMPLES_DIR "/estate.xml"};
 

@@ -209,7 +209,7 @@ static void compare(const struct ds_run_options *options, const char *const *nam
 
 	assert_true(once && parts && merged);
 	run(options, once, names, count, false);
-	/* Each file is a part of its own, which knows nothing of the others. */
+	/* Each file is a separate part. */
 	for (size_t i = 0; i < count; i++)
 		run(options, parts, names + i, 1, true);
 	assert_int_equal(parts->text.size, 0);

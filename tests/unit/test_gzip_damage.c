@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* A damaged member of a gzip file costs only itself, whichever bit is wrong. */
+/* A damaged member of a gzip file does not affect the others, whichever bit is wrong. */
 
 #define MEMBERS 4
 #define DOMAINS_PER_MEMBER 2
@@ -150,7 +150,7 @@ static enum ds_status keep_error(void *context, const struct ds_error *error, st
 	return DS_OK;
 }
 
-/** The ratio is that of the file: many members that are each below GZIP_GRACE are refused, too. */
+/** The ratio applies to the file: many members that are each below GZIP_GRACE are refused, too. */
 static void many_members_of_blanks_are_refused(void **state)
 {
 	const char *name = "f";

@@ -2,8 +2,8 @@
 #include "input/kind.h"
 #include "support.h"
 
-/* The kind of an input does not depend on how many bytes arrive at once: as soon as no more bytes
- * are requested, the bytes that have arrived give the same kind as all of them. */
+/* The kind of an input does not depend on how many bytes arrive at once: the bytes that have
+ * arrived when no more are requested give the same kind as the whole input. */
 
 static const struct {
 	const char *text;

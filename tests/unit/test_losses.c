@@ -5,7 +5,7 @@
 
 struct row {
 	/** An element, attribute or key of a domain. */
-	const char *said;
+	const char *text;
 	/** The text that must be in the output or among the losses; `|` separates alternatives. */
 	const char *found;
 };
@@ -49,7 +49,7 @@ static void check(const struct row *rows, size_t count, const char *before, cons
 	for (size_t i = 0; i < count; i++) {
 		struct buffer input = {0}, xends = {0};
 
-		add_format(&input, "%s%s%s", before, rows[i].said, after);
+		add_format(&input, "%s%s%s", before, rows[i].text, after);
 		for (int xend = DS_XEND_302; xend <= DS_XEND_31; xend++)
 			if (!is_found(&rows[i], &input, xend))
 				add_format(&xends, " %d", xend);

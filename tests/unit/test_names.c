@@ -168,7 +168,7 @@ static void names_that_are_in_use_get_numbers(void **state)
 	value_set_free(names);
 }
 
-/** If every number were tried for each of them, this would take hours. */
+/** If every number were tried for each name, this would take hours. */
 static void many_equal_names_take_no_time(void **state)
 {
 	struct value_set *names = NULL;

@@ -2,7 +2,8 @@
 #include "support.h"
 
 /*
- * What the readers make of a domain. The cases are in reader.cases, whose lines are:
+ * Compares the records of domains with the expected ones. The cases are in reader.cases, whose
+ * lines are:
  *
  *   # comment
  *   within TEMPLATE   in the cases that follow, the input replaces each %; " | " separates several

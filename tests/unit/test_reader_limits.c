@@ -10,7 +10,8 @@ static void add_times(struct buffer *out, const char *text, size_t times)
 		buffer_string(out, text);
 }
 
-/** A good domain before and one after: they are read whatever becomes of the one between them. */
+/** Expects that the valid domains before and after a domain are read, whether or not that one
+ * is. */
 static void expect(const struct ds_limits *limits, struct buffer *domain, bool is_good,
 	const char *why)
 {
@@ -90,7 +91,7 @@ static void values_are_limited(void **state)
 	(void)state;
 	expect_most(&limits, 50, "a text is longer than the limit (--max-token)",
 		XML("<description>", "t", "</description>"));
-	/* Decoded bytes count, not those that spell them. */
+	/* The decoded bytes are counted, not their escapes. */
 	expect_most(&limits, 50, "a text is longer than the limit (--max-token)",
 		XML("<description>", "&#65;", "</description>"));
 	expect_most(&limits, 50, "an attribute is longer than the limit (--max-token)",
@@ -147,11 +148,11 @@ static void markup_is_limited(void **state)
 		{"", "<x a='", "'/>"},
 		{"", "<x ", "='1'/>"},
 		{"", "<", "/>"},
-		/* These are for expat, which counts in the same way. */
+		/* Expat reads these, and counts in the same way. */
 		{"<!-- - -->", "<x a='", "'/>"},
 		{"", "<!--", "-->"},
 		{"", "<?", "?>"},
-		/* In these the framer looks for a second domain. */
+		/* The framer searches these for a second domain. */
 		{"<metadata><domain/></metadata>", "<x a='", "'/>"},
 		{"<metadata><domain/></metadata>", "<!--<domain>", "-->"},
 		{"<!-- <domain> -->", "<?x ", "?>"},
@@ -217,8 +218,8 @@ static void a_domain_and_its_conversion_are_limited_together(void **state)
 	buffer_fini(&input);
 }
 
-/** A range of several MB comes back whole, though it comes in pieces. The dump's own checks see
- * that. */
+/** A range of several MB is returned completely, although it arrives in chunks. The function that
+ * prints the results checks that. */
 static void every_byte_of_a_domain_over_the_limit_is_returned(void **state)
 {
 	struct ds_reader_options options;

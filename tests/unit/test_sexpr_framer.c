@@ -240,7 +240,7 @@ static void a_lost_quote_costs_only_its_domain(void **state)
 	EXPECT_SEXPR("(domain (name '\n" ONE "\n" TWO "\n(domain (name '\n" ONE,
 		REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE), DOMAIN(TWO),
 		REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE));
-	/* Of several strings that are not closed, the last one counts. */
+	/* If several strings are not closed, the last one counts. */
 	EXPECT_SEXPR(
 		"(domain (x 'it\\'s (domain (name h))') (y 'z)) (domain (name b) (x ' y')) " ONE,
 		REJECTED("DA903", "(domain (x 'it\\'s (domain (name h))') (y 'z)) "),

@@ -7,7 +7,7 @@
 
 /*
  * A truncated dump is never read as a complete one. Every sample is truncated at every byte, and so
- * is its gzip form; it may pass only where a top-level unit ends (an element, comment or
+ * is its gzip form; it may be accepted only where a top-level unit ends (an element, comment or
  * declaration; a list or comment). A small scanner in this file finds these ends, in samples that
  * are not damaged.
  */

@@ -7,7 +7,7 @@
 static void names_and_numbers_mean_the_same_disk(void **state)
 {
 	static const struct {
-		const char *said;
+		const char *text;
 		const char *name;
 		bool is_number;
 	} rows[] = {
@@ -46,7 +46,7 @@ static void names_and_numbers_mean_the_same_disk(void **state)
 		struct vdev vdev;
 		char name[VDEV_NAME_SIZE];
 		bool is_read =
-			vdev_parse((struct ds_text){rows[i].said, strlen(rows[i].said)}, &vdev);
+			vdev_parse((struct ds_text){rows[i].text, strlen(rows[i].text)}, &vdev);
 
 		if (!rows[i].name) {
 			assert_false(is_read);
@@ -131,7 +131,7 @@ static void every_number_of_a_name_gives_the_name(void **state)
 static void a_number_has_the_bus_and_letters_of_its_name(void **state)
 {
 	static const struct {
-		const char *said;
+		const char *text;
 		const char *bus;
 		uint64_t letters;
 	} rows[] = {
@@ -152,7 +152,7 @@ static void a_number_has_the_bus_and_letters_of_its_name(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct ds_disk disk = {.target = {rows[i].said, strlen(rows[i].said)}};
+		struct ds_disk disk = {.target = {rows[i].text, strlen(rows[i].text)}};
 		uint64_t bus = 0;
 
 		memcpy(&bus, rows[i].bus, strlen(rows[i].bus));
