@@ -1,6 +1,5 @@
-# embed(NAME FILE HEADER): writes a header with the file as the string constant NAME, so that it can be read and edited as
-# what it is; and NAME_HASH, as a Content-Security-Policy wants it. Done when CMake configures, and again when the file
-# has changed.
+# embed(NAME FILE HEADER): writes a header with the content of the file as the string constant NAME, and its hash for a
+# Content-Security-Policy as NAME_HASH. CMake writes it when it configures, also after a change of the file.
 function(embed name file header)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} text)
@@ -15,7 +14,7 @@ function(embed name file header)
   file(CONFIGURE OUTPUT ${header} CONTENT "${content}" @ONLY)
 endfunction()
 
-# to_base64(HEX RESULT): six hexadecimal digits, 24 bits, are four characters.
+# to_base64(HEX RESULT): converts six hexadecimal digits, that is 24 bits, to four characters at a time.
 function(to_base64 hex result)
   set(alphabet "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
   set(text "")
@@ -32,7 +31,7 @@ function(to_base64 hex result)
     endif()
     string(SUBSTRING "${hex}" 6 -1 hex)
   endwhile()
-  # What was filled up with zeros: two digits too few are one "=", four are two.
+  # Zeros were appended to the last group. Two missing digits become one "=", four become two.
   string(LENGTH "${text}" size)
   if(left EQUAL 4)
     math(EXPR size "${size} - 1")

@@ -1,8 +1,8 @@
-# `make uninstall` removes what the last `make install` of this build directory has written.
+# `make uninstall` removes the files of the last `make install` from this build directory.
 configure_file(cmake/uninstall.cmake.in uninstall.cmake @ONLY)
 add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -P uninstall.cmake VERBATIM)
 
-# `cpack -G RPM` and `cpack -G TGZ`; Debian's packages are made from debian/.
+# `cpack -G RPM` and `cpack -G TGZ` make packages. Debian's packages are made from debian/ instead.
 set(CPACK_GENERATOR TGZ)
 set(CPACK_PACKAGE_VENDOR "The domstream project")
 set(CPACK_PACKAGE_CONTACT "The domstream project")
@@ -14,7 +14,7 @@ set(CPACK_RESOURCE_FILE_LICENSE ${CMAKE_CURRENT_SOURCE_DIR}/LICENSE)
 set(CPACK_RPM_PACKAGE_LICENSE "LGPL-2.1-or-later")
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_STRIP_FILES TRUE)
-# Directories that other packages own.
+# These directories belong to other packages.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
   /usr/${CMAKE_INSTALL_LIBDIR} /usr/${CMAKE_INSTALL_LIBDIR}/cmake /usr/${CMAKE_INSTALL_LIBDIR}/pkgconfig
   /usr/share/man /usr/share/man/man1 /usr/share/man/man5 /usr/share/man/man7

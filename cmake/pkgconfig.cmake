@@ -1,6 +1,5 @@
-# Writes and installs domstream.pc. The prefix is relative to the file, so that an installed tree can be moved; how far
-# up it is depends on the library directory ("lib", "lib/x86_64-linux-gnu"). Directories that were given as absolute
-# paths stay absolute.
+# Writes and installs domstream.pc. Its prefix is relative to the file, so that an installed tree can be moved. The number
+# of levels depends on the library directory ("lib", "lib/x86_64-linux-gnu"). Absolute directories stay absolute.
 foreach(kind includedir libdir)
   string(TOUPPER CMAKE_INSTALL_${kind} variable)
   if(IS_ABSOLUTE ${${variable}})
@@ -13,8 +12,8 @@ set(pc_directory ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH pc_prefix ${pc_directory} ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" pc_prefix "${pc_prefix}")
 
-# Not in Requires.private: `pkg-config --static` would then ask for everything that libarchive was built with, which
-# Debian's libarchive-dev does not install. The shared libarchive needs none of it.
+# libarchive is not in Requires.private: `pkg-config --static` would then require all libraries that libarchive was built
+# with. Debian's libarchive-dev does not install them, and the shared libarchive does not need them.
 set(pc_archive "")
 if(LibArchive_FOUND)
   set(pc_archive -larchive)

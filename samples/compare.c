@@ -6,7 +6,7 @@
  *   cc -o compare compare.c $(pkg-config --cflags --libs domstream)
  *
  * The domains of OLD are added first; each domain of NEW is then compared with its counterpart.
- * The exit status is that of diff: 0 for no difference, 1 for some, 2 for trouble.
+ * The exit status is that of diff: 0 for no difference, 1 for some, 2 for an error.
  */
 
 #include <domstream/domstream.h>
@@ -35,7 +35,7 @@ static enum ds_status print_difference(void *context, const struct ds_difference
 	unsigned kind = difference->kind;
 
 	++*(unsigned long *)context;
-	/* A later library may know more kinds. */
+	/* A later release of the library may have more kinds. */
 	printf("%s:", kind < sizeof(kinds) / sizeof(*kinds) ? kinds[kind] : "other");
 	print_text("", difference->domain);
 	print_text("disk ", difference->disk);

@@ -6,8 +6,8 @@
  *
  *   cc -o convert convert.c $(pkg-config --cflags --libs domstream)
  *
- * A reader calls back for each domain; the callback adds the domain to a writer. Neither of them
- * holds more than one domain, so that dumps of any size go through.
+ * The reader calls a function for each domain, which adds it to the writer. Neither of them
+ * holds more than one domain, so that dumps of any size can be converted.
  */
 
 #include <domstream/domstream.h>
@@ -41,7 +41,7 @@ static enum ds_status add_domain(void *context, const struct ds_domain *domain)
 	return ds_writer_add(context, domain);
 }
 
-/** Receives what could not be read. The reader goes on after it. */
+/** Receives the errors. The reader continues after each of them. */
 static enum ds_status print_error(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	(void)context;
@@ -62,7 +62,7 @@ static enum ds_status copy(struct ds_reader *reader, struct ds_writer *writer)
 		status = ds_reader_feed(reader, piece, size);
 	if (status == DS_OK)
 		status = ds_reader_finish(reader);
-	/* DS_DAMAGED says that something was rejected. The rest is good, and its end is due. */
+	/* DS_DAMAGED means that some input was rejected. The output is finished nevertheless. */
 	if (status != DS_OK && status != DS_DAMAGED)
 		return status;
 	ended = ds_writer_finish(writer);

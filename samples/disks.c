@@ -28,7 +28,7 @@ static void print_text(struct ds_text text)
 	putchar('\t');
 }
 
-/** Called for each domain that was read. The record lives until this returns. */
+/** Called for each domain that was read. The record is valid until this function returns. */
 static enum ds_status print_disks(void *context, const struct ds_domain *domain)
 {
 	(void)context;
@@ -42,21 +42,21 @@ static enum ds_status print_disks(void *context, const struct ds_domain *domain)
 		print_text(disk->source);
 		puts(disk->readonly ? "r" : disk->shareable ? "w!" : "w");
 	}
-	return DS_OK; /* anything else would end the reading */
+	return DS_OK; /* any other status would stop the reader */
 }
 
-/** Called for each stretch of the dump that could not be read. The reader goes on after it. */
+/** Called for each range that could not be read. The reader continues after it. */
 static enum ds_status print_error(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	(void)context;
 	(void)raw;
-	if (error) /* further pieces of a long stretch come without one */
+	if (error) /* NULL for further chunks of a long range */
 		fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s [%s]\n", error->place.name,
 			error->place.line, error->place.column, error->text, error->id);
 	return DS_OK;
 }
 
-/** Gives a whole file to the reader, piece by piece. */
+/** Passes a whole file to the reader, chunk by chunk. */
 static enum ds_status feed_file(struct ds_reader *reader, FILE *file)
 {
 	static char piece[PIECE_SIZE];

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
--- The fields of `domstream disks` as a table of DuckDB, with their types. NDJSON keeps "unset" and "empty" apart, and its
--- texts are always UTF-8:
+-- Loads the fields of `domstream disks` into a table of DuckDB, with their types. NDJSON distinguishes unset and empty
+-- values, and its texts are always UTF-8:
 --
 --   domstream disks --format ndjson --utf8 escape DUMP... >disks.ndjson && duckdb disks.duckdb <disks.duckdb.sql
 --
--- "offset" is a reserved word there and needs its quotes. A UUID is a text, for a dump may hold one that is none;
--- try_cast(uuid AS UUID) is NULL for those.
+-- "offset" is a reserved word there and needs its quotes. A UUID is a text, because it may be invalid in a dump;
+-- try_cast(uuid AS UUID) is NULL for an invalid one.
 CREATE OR REPLACE TABLE disks AS
 SELECT * FROM read_json('disks.ndjson', format = 'newline_delimited', columns = {
 	host: 'VARCHAR', domain: 'VARCHAR', uuid: 'VARCHAR', target: 'VARCHAR', device: 'VARCHAR', driver: 'VARCHAR',

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
--- The fields of `domstream disks` as a table of SQLite. samples/load-disks fills it from a CSV file: values are imported as
--- text into "rows", where what is unset is empty; here they get their types, and what is unset becomes NULL.
+-- Makes a table of SQLite with the fields of `domstream disks`. samples/load-disks imports a CSV file into the table "rows",
+-- where all values are texts and unset ones are empty. Here they get their types, and unset values become NULL.
 DROP TABLE IF EXISTS disks;
 CREATE TABLE disks (
 	host TEXT NOT NULL,
 	domain TEXT NOT NULL,
-	-- As in the dump, which may hold one that is no UUID.
+	-- The UUID as in the dump, where it may be invalid.
 	uuid TEXT,
 	target TEXT,
 	device TEXT NOT NULL,

@@ -23,7 +23,7 @@ static enum ds_status print_finding(void *context, const struct ds_finding *find
 	return DS_OK;
 }
 
-/** Receives what could not be read; the run goes on after it. */
+/** Receives the errors; the run continues after each of them. */
 static enum ds_status print_error(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	(void)context;
@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 	options.rejected = print_error;
 	ds_counts_init(&counts, sizeof(counts));
 	status = ds_run(&options, &counts, &error);
-	/* These two alone have a reason of their own; all else was given to a callback. */
+	/* A callback has received the reason of every other status. */
 	if (status == DS_USAGE || status == DS_NO_MEMORY)
 		fprintf(stderr, "findings: %s\n", error.text);
 	printf("%" PRIu64 " domains, %" PRIu64 " checked, %" PRIu64 " rejected, %" PRIu64

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""names.py [FILE...]: prints position, name and UUID of each domain of a dump, through the library.
+"""names.py [FILE...]: prints the position, name and UUID of each domain of a dump, through the library.
 
-It needs Python and libdomstream, and nothing else: ctypes calls the C functions. A struct is declared as far as the
-program needs it, because each begins with its size. LD_LIBRARY_PATH says where the library is when it is not installed.
+It needs only Python and libdomstream: ctypes calls the C functions. Each struct begins with its size, so that the program
+declares only the first members of it. If the library is not installed, LD_LIBRARY_PATH must name its directory.
 """
 
 import ctypes
@@ -26,7 +26,7 @@ class Place(Structure):
 
 
 class Domain(Structure):
-    """The beginning of struct ds_domain; the library made it, so that it may be longer."""
+    """The first members of struct ds_domain. The library allocates it, so that the real one may be longer."""
 
     _fields_ = [("size", c_size_t), ("place", Place), ("input", Text), ("raw", Text), ("format", c_int),
                 ("preserved", Text), ("host", c_char_p), ("type", Text), ("id", c_int64), ("name", Text), ("uuid", Text)]

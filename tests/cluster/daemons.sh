@@ -4,12 +4,12 @@
 # shellcheck disable=SC2154 # the caller sets work
 #
 # Source this file. It starts daemons for one test: munge, Slurm and sshd, with all files in $work, on free ports of
-# 127.0.0.1. They run in the foreground of background jobs, so that daemons_stop ends exactly these processes. It uses
-# no files, ports and services of the machine's own installation.
+# 127.0.0.1. Each daemon is a background job of the shell, so that daemons_stop ends exactly these processes. The machine's
+# own installation of these daemons is not used.
 
 daemons=()
 
-# daemon NAME COMMAND...: starts it, with its messages in $work/NAME.log.
+# daemon NAME COMMAND...: starts the command, with its messages in $work/NAME.log.
 daemon() {
 	local name=$1
 	shift
@@ -22,7 +22,7 @@ daemons_stop() {
 	for pid in "${daemons[@]}"; do
 		kill "$pid" 2>/dev/null
 	done
-	# They have five seconds to end by themselves.
+	# The daemons have five seconds to end by themselves.
 	for _ in {1..50}; do
 		daemons_are_running || break
 		sleep 0.1
@@ -52,7 +52,7 @@ wait_for() {
 	done
 }
 
-# free_ports COUNT: ports of 127.0.0.1 that nobody uses.
+# free_ports COUNT: prints ports of 127.0.0.1 that no process uses.
 free_ports() {
 	python3 - "$1" <<-'END'
 		import socket, sys
@@ -63,7 +63,7 @@ free_ports() {
 	END
 }
 
-# One controller and four nodes, each with one processor, on this machine.
+# Starts one controller and four nodes with one processor each, all on this machine.
 slurm_start() {
 	local folder=$work/slurm host ports
 	host=$(hostname -s)
@@ -119,7 +119,7 @@ slurm_is_up() {
 	[ "$(sinfo -h -N -t idle -o %N | wc -l)" = 4 ]
 }
 
-# Ends all jobs, so that no process of theirs is left.
+# Cancels all jobs, so that none of their processes is left.
 slurm_stop() {
 	[ -n "${SLURM_CONF:-}" ] || return 0
 	scancel --user root >/dev/null 2>&1
@@ -132,7 +132,8 @@ slurm_is_empty() {
 	jobs=$(squeue -h) && [ -z "$jobs" ]
 }
 
-# Three machines: one sshd each. $work/ssh/config has the names node1 to node3 for them, $work/ssh/hosts is for GNU parallel.
+# Starts three instances of sshd as three machines. $work/ssh/config names them node1 to node3; $work/ssh/hosts lists them
+# for GNU parallel.
 sshd_start() {
 	local folder=$work/ssh ports i
 	read -ra ports < <(free_ports 3)
