@@ -33,11 +33,11 @@
  *
  * Threads: different handles may be used in different threads at the same time, but each handle in
  * one thread at a time. The library keeps no global state, prints nothing and never ends the
- * process. (libarchive, which reads archives and all compression but gzip, ends it when it gets no
- * memory for a short text. Before each call of libarchive, the library makes sure that such memory
- * is available.)
+ * process. (libarchive, which reads archives and all compressions except gzip, ends it when it gets
+ * no memory for a short text. Before each call of libarchive, the library makes sure that such
+ * memory is available.)
  *
- * Ownership: what is passed in is borrowed for the call. What a callback gets lives until it
+ * Ownership: arguments are borrowed for the call. The data that a callback gets are valid until it
  * returns. `_free(NULL)` is allowed. Out-parameters are written on DS_OK only, unless their
  * description says otherwise.
  *

@@ -95,7 +95,7 @@ enum exit_status help_print(void)
 	      "'domstream help COMMAND' lists the options of a command. The manual page\n"
 	      "domstream(1) describes everything.\n",
 		stdout);
-	print_statuses("what the command looks for was found; its help says what that is",
+	print_statuses("findings, differences or losses, as the command's help describes",
 		"some input could not be read; everything else was processed");
 	return help_finish(STATUS_FINE);
 }

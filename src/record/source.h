@@ -81,7 +81,7 @@ struct ds_text source_format(const struct ds_disk *disk);
  *         BlktapController.py), and a tap disk without any word (libvirt xen_sxpr.c writes tap:aio:
  *         for it); iso, which libvirt lists as a format of storage (storage_file_probe.c) and qemu
  *         has no driver for: an ISO image has no header before its data
- *   vhd   vpc too, which is qemu's and libvirt's name for xend's vhd
+ *   vhd   also for vpc, which is the name that qemu and libvirt have for xend's vhd
  */
 struct ds_text source_read_as(const struct ds_disk *disk);
 
