@@ -4,7 +4,7 @@ import random
 
 
 class Chance:
-    """The same choices for the same seed. `wild` is the share of unexpected values, which `nasty` has."""
+    """Makes the same choices for the same seed. `wild` is the share of unexpected values, which `nasty` lists."""
 
     def __init__(self, seed, nasty):
         self.random = random.Random(seed)
@@ -19,5 +19,5 @@ class Chance:
         return self.random.choice(values)
 
     def value(self, *usual):
-        """Mostly one of the usual values."""
+        """Returns one of the usual values, and rarely an unexpected one."""
         return self.one(self.nasty) if not usual or self.chance(self.wild) else self.one(usual)

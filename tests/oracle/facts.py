@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Facts of a domain, and which losses name them."""
+"""The facts of a domain, and the losses that name them."""
 import re
 from collections import namedtuple
 
-# path: the path from the domain, as losses have it. key: the same, with what distinguishes a device from others of
-# its kind. value: normalized. said: as in the input; None if it is not worth comparing. at, device: where the fact
-# begins, and where its device does. owner: the device's key. around: offsets of everything that contains it.
-Fact = namedtuple("Fact", "path key value said at device owner around", defaults=((),))
+# path: the path in the domain, as losses report it
+# key: the path with the values that distinguish a device from others of its kind
+# value: the normalized value; raw: the value as in the input, or None if it need not be compared
+# at, device: the offsets of the fact and of its device; owner: the device's key
+# around: the offsets of all lists or elements that contain the fact
+Fact = namedtuple("Fact", "path key value raw at device owner around", defaults=((),))
 
 
 # The first number of a disk and the numbers per disk, for xvd, sd and hd in Linux.
@@ -16,7 +18,7 @@ NUMBERS += [("hd", major << 8, 64, 2) for major in (3, 22, 33, 34, 56, 57, 88, 8
 
 
 def disk_name(value):
-    """For xend, /dev/xvda and 51712 are xvda; libvirt only has names."""
+    """Returns the name that libvirt uses; xend also accepts /dev/xvda and 51712 for xvda."""
     if not re.fullmatch("[0-9]+|0x[0-9a-fA-F]+", value):
         return re.sub("^/dev/(?=(xvd|sd|hd)[a-z])", "", value)
     number, before = int(value, 0 if value[:2] == "0x" else 10), {}
@@ -43,7 +45,7 @@ class Losses:
         self.data, self.form = data, form
         self.whole, self.parts = [], {}
         for loss in losses:
-            # The loss contains the bytes of the input up to here.
+            # `end` is the end of the loss in the input.
             value, at = loss["value"] or "", loss["offset"]
             end = at + len(value.encode()) - 2 * value.count("\ufffd") # a byte that is not UTF-8
             loss["end"] = end if value and data[at:end].decode("utf-8", "replace") == value else 0
@@ -61,7 +63,7 @@ class Losses:
         return self.whole + [loss for losses in self.parts.values() for loss in losses]
 
     def of(self, fact, has_device):
-        """Those losses that name this fact."""
+        """Returns the losses that name this fact."""
         return [loss for loss in self.whole if self.form.is_inside(loss, fact)] + \
             [loss for at in {fact.at, fact.device, *fact.around} for loss in self.parts.get(at, ())
              if self.form.names(loss, fact, has_device)]

@@ -12,8 +12,8 @@ with open(os.path.join(HERE, "../../src/record/fields.def"), encoding="utf-8") a
     FIELDS = table.read()
 DISKS = ("vbd", "tap", "tap2")
 FLAGS = {"True": "1", "False": "0"}
-# The writer of XML reports losses with names of XML: these are the keys that it means.
-SPOKEN_OF = {
+# The XML writer reports losses with paths of XML. These are the SEXPR keys for them.
+KEYS_OF_LOSS = {
     "devices/disk/source": "uname|fda|fdb|cdrom|physpath", "devices/disk/target@dev": "dev|virtpath",
     "devices/disk/driver@name": "uname", "devices/disk/driver@type": "uname",
     "devices/disk/backenddomain@name": "backend",
@@ -32,23 +32,23 @@ SPOKEN_OF = {
     "bootloader_args": "bootloader_args|PV_bootloader_args", "name": "name|name_label",
     "description": "description|name_description", "on_poweroff": "on_poweroff|actions_after_shutdown",
     "on_reboot": "on_reboot|actions_after_reboot", "on_crash": "on_crash|actions_after_crash"}
-SPOKEN_OF.update({"devices/%s/source@%s" % (char, part): char for char in ("serial", "parallel")
+KEYS_OF_LOSS.update({"devices/%s/source@%s" % (char, part): char for char in ("serial", "parallel")
                   for part in ("path", "host", "service")})
-SPOKEN_OF.update({"os/initrd": "ramdisk|PV_ramdisk", "os/cmdline": "args|cmdline|PV_args", "os/kernel": "kernel|PV_kernel",
+KEYS_OF_LOSS.update({"os/initrd": "ramdisk|PV_ramdisk", "os/cmdline": "args|cmdline|PV_args", "os/kernel": "kernel|PV_kernel",
                   "os/loader": "loader|kernel", "os/root": "root", "devices/emulator": "device_model"})
 WHOLE_DISK = ("devices/disk/target", "devices/disk/source")
-UNSAID = set()
+IMPLIED = set()
 
 
 def keys_of(macro):
-    """Keys of the one table, as paths."""
+    """Returns the keys in fields.def with this macro, as paths."""
     places = {"DOMAIN": "", "BUILDER": "image/*/", "DISK": "device/disk/", "VIF": "device/vif/", "VFB": "device/vfb/"}
     found = re.findall(r'^%s\((?:\w+, *\w+, *)?(\w+), *"([^"]+)"(?:, *"[^"]*")?\)' % macro, FIELDS, re.M)
     return {places[context] + key for context, key in found}
 
 
 RUNTIME = keys_of("DS_SEXPR_RUNTIME") | {"domid", "image/*/vcpus", "image/*/vcpu_avail", "image/*/usb"}
-# Names of the Xen API count only where the old names are missing.
+# The names of the Xen API are used only where the old names are missing.
 REPEATED = keys_of("DS_SEXPR_REPEATED") | keys_of("DS_ALIAS") | {"HVM_boot_policy", "HVM_boot_params", "vcpus_params"}
 
 
@@ -65,7 +65,7 @@ class Atom(str):
 
 
 def read(data):
-    """The domains in some bytes."""
+    """Yields the domains in some bytes."""
     top = List(0)
     stack = [top]
     for match in TOKEN.finditer(data.decode("latin-1")):
@@ -86,7 +86,7 @@ def read(data):
 
 
 def first(items, *keys):
-    """The value of the first list with one of these names."""
+    """Returns the value of the first list with one of these names."""
     for key in keys:
         for item in items:
             if isinstance(item, list) and len(item) > 1 and item[0] == key and isinstance(item[1], str) and item[1]:
@@ -106,7 +106,7 @@ def number(text):
 
 
 def spelling(key, value):
-    """Normalizes values that mean the same."""
+    """Returns the same text for values with the same meaning."""
     last = key.rsplit("/", 1)[-1]
     if last == "uuid":
         return value.replace("-", "").lower()
@@ -124,7 +124,7 @@ def spelling(key, value):
 
 
 def joined(device):
-    """The source: xl writes it as several words if it contains blanks, and xend as one."""
+    """Returns the source. If it contains blanks, xl writes it as several words, and xend as one."""
     for item in device:
         if isinstance(item, list) and item[:1] == ["physpath"] and all(isinstance(word, str) for word in item):
             path = " ".join(item[1:])
@@ -135,13 +135,13 @@ def joined(device):
 
 
 def source_of(uname):
-    """In (tap2 ...), tap: is tap2:; a uname without a backend is a file."""
+    """Returns the uname with its backend. In (tap2 ...), tap: means tap2:; a uname without a backend is a file."""
     uname = re.sub("^tap2?:", "tap:", uname)
     return uname if ":" in uname or not uname else "file:" + uname
 
 
 def owner_of(kind, device, counts):
-    """The values that distinguish a device from others of its kind."""
+    """Returns the values that distinguish a device from others of its kind."""
     if kind in DISKS:
         name = "disk[%s|%s]" % (spelling("device/disk/dev", first(device, "dev", "virtpath")),
                                 source_of(joined(device)))
@@ -160,12 +160,12 @@ SEVERAL = ("cpus", "serial", "parallel", "usbdevice", "mode")
 
 
 def holds_lists(path):
-    """Whether it contains lists with names. Any other list has a value."""
+    """Returns whether a list contains named lists. Any other list has a value."""
     return re.fullmatch(r"|image(/[^/]*)?|platform(/)?|device(/(vbd|tap|tap2|vif|vfb|pci|pci/dev))?", path)
 
 
 def atoms_of(item, key):
-    """All values in a list, at any depth, with a key that contains the depth."""
+    """Returns all values in a list, at any depth, with keys that contain the depth."""
     rest, found = [(kid, key) for kid in reversed(item)], []
     while rest:
         kid, where = rest.pop()
@@ -178,8 +178,7 @@ def atoms_of(item, key):
 
 def facts_of(domain):
     facts, counts = [], Counter()
-    # For each list: itself, its path, its key, its device's key and offset, the offsets of everything that contains
-    # it.
+    # Each entry is a list, its path, its key, its device's key and offset, and the offsets of the lists around it.
     rest = [(item, "", "", "", domain.at, (domain.at,)) for item in reversed(domain[1:])]
     while rest:
         item, path, key, owner, device, around = rest.pop()
@@ -202,7 +201,7 @@ def facts_of(domain):
         if holds_lists(here) and head is not None:
             rest += [(kid, here, where, owner, device, around) for kid in reversed(kids)]
         elif len(kids) > 1 and all(isinstance(kid, str) for kid in kids) and here.rsplit("/", 1)[-1] not in SEVERAL:
-            # A text of several words, as xl writes it.
+            # xl writes a text with blanks as several words.
             text = " ".join(kids)
             facts.append(Fact(here, where, spelling(where, text), text, kids[0].at, device, owner, around))
         else:
@@ -211,7 +210,7 @@ def facts_of(domain):
     return facts
 
 
-# XML has a setting for every guest that SEXPR has for HVM guests only: it is lost on the way back.
+# XML has these settings for every guest, SEXPR for HVM guests only. For other guests the conversion back reports them as lost.
 LATE = {"devices/serial": "serial", "devices/parallel": "parallel", "devices/input": "usbdevice",
         "devices/sound": "soundhw",
         "os/initrd": "ramdisk", "os/root": "root", "os/kernel": "kernel", "os/loader": "loader", "os/boot@dev": "boot",
@@ -227,19 +226,19 @@ def may_be_late(path):
 
 def is_late(losses, fact):
     return any(LATE.get(loss["path"]) in (fact.path.rsplit("/", 1)[-1], fact.path.split("/")[0]) and
-               (not loss["value"] or loss["value"].startswith("<") or fact.path == "cpus" or loss["value"] in fact.said or
-                fact.said == "all" or "," in fact.said) for loss in losses) or \
+               (not loss["value"] or loss["value"].startswith("<") or fact.path == "cpus" or loss["value"] in fact.raw or
+                fact.raw == "all" or "," in fact.raw) for loss in losses) or \
         any(loss["value"].startswith("<disk ") and fact.owner.startswith("device/disk[%s|" % name)
             for loss in losses if loss["value"] for name in re.findall("<target dev='([^']*)'", loss["value"]))
 
 
 def is_inside(loss, fact):
-    """Whether the fact is in a list that the loss contains unchanged."""
+    """Returns whether the fact is in a list that the loss contains unchanged."""
     path = loss["path"]
-    # A device that is lost as a whole; the losses of its missing settings have its name.
+    # If a device is lost because settings are missing, the loss has the whole device.
     if loss["reason"] == "incomplete" and loss["value"].startswith("(device"):
         path = "/".join(path.split("/")[:2])
-    return loss["offset"] <= fact.at < loss["end"] and (fact.path + "/" + fact.said).lstrip("/").replace("//", "/").startswith(path)
+    return loss["offset"] <= fact.at < loss["end"] and (fact.path + "/" + fact.raw).lstrip("/").replace("//", "/").startswith(path)
 
 
 def names(loss, fact, has_device):
@@ -249,18 +248,18 @@ def names(loss, fact, has_device):
         return "device/pci/dev" in fact.path and loss["offset"] in (fact.at, *fact.around)
     last = fact.path.rsplit("/", 1)[-1]
     if loss["path"] == "vcpus_params/cap" and fact.path.startswith("vcpus_params"):
-        return fact.said == loss["value"]
-    if loss["path"] == fact.path and (not loss["value"] or loss["value"] in fact.said or loss["value"] == fact.value or
+        return fact.raw == loss["value"]
+    if loss["path"] == fact.path and (not loss["value"] or loss["value"] in fact.raw or loss["value"] == fact.value or
                                       loss["value"] == "***"):
         return True
-    if loss["path"] == fact.path and last == "mode" and fact.said in loss["value"]:
+    if loss["path"] == fact.path and last == "mode" and fact.raw in loss["value"]:
         return True # `w !` is the mode w!
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
-        return True # beside a type that contradicts it
+        return True # the type of the frame buffer contradicts it
     if loss["path"] == fact.path and loss["reason"] == "invalid" and last in REPEATED:
-        return True # another name contradicts it; in a text with escapes the position is not known
-    return last in SPOKEN_OF.get(loss["path"], "").split("|") and \
-        (not loss["value"] or last == "cpus" or last == "vncpasswd" and loss["value"] == "***" or loss["value"] in fact.said or fact.said.endswith(loss["value"]))
+        return True # another key contradicts it; the position in a text with escapes is unknown
+    return last in KEYS_OF_LOSS.get(loss["path"], "").split("|") and \
+        (not loss["value"] or last == "cpus" or last == "vncpasswd" and loss["value"] == "***" or loss["value"] in fact.raw or fact.raw.endswith(loss["value"]))
 
 
 class Domain:
@@ -283,15 +282,15 @@ class Domain:
     def has(self, key, value):
         return (key, value) in self.pairs
 
-    def says(self, key):
+    def contains(self, key):
         return self.counts[key]
 
     def no_difference(self, fact):
         key, value = fact.key, fact.value
         place = re.sub(r"^image/[^/]+/", "image/*/", re.sub(r"\[.*\](#\d+)?/", "/", key.rstrip("/"), flags=re.DOTALL))
         last = key.rsplit("/", 1)[-1]
-        # A key without a value has no meaning; neither have these words for an unset value.
-        if fact.said in ("", "None", "<default>", "<unknown>") and (fact.owner != key or "[" not in key):
+        # A key without a value has no meaning, and neither have these words for unset values.
+        if fact.raw in ("", "None", "<default>", "<unknown>") and (fact.owner != key or "[" not in key):
             return True
         if place in RUNTIME or key.split("/")[0] in RUNTIME or re.match("image/[^/]+/notes/", key):
             return True
@@ -317,10 +316,10 @@ def of_image(self, fact, last, value):
         return self.is_hvm and self.has("image/hvm/kernel", value)
     if last == "cmdline":
         return first(self.builder, "args") != "" or self.has(re.sub("cmdline$", "args", fact.key), value)
-    # The drive of xend 3.0.2 is hdc.
+    # The CD drive of xend 3.0.2 is hdc.
     if last == "cdrom":
         return any(self.has("device/disk[hdc|%s%s]" % (driver, value), "") for driver in ("file:", "phy:"))
-    # `none` is no port; a list of one port is that port; `all` is the default of xend's qemu.
+    # `none` means no port, a list of one port means that port, and `all` is the default of xend's qemu.
     if last in ("serial", "parallel", ""):
         return value in ("none", "None") or self.has(fact.key.rstrip("/"), value)
     if last == "soundhw":
@@ -329,7 +328,7 @@ def of_image(self, fact, last, value):
 
 
 def of_graphics(self, fact, last, value):
-    """An HVM guest's frame buffer is in its image; a frame buffer has priority over settings in the image."""
+    """An HVM guest's frame buffer is in its image. A frame buffer device has priority over settings in the image."""
     if last not in ("vnc", "sdl", "type", "vncunused", "vncdisplay", "vnclisten", "vncpasswd", "keymap", "display",
                     "xauthority"):
         return False
@@ -339,8 +338,8 @@ def of_graphics(self, fact, last, value):
     # Beside a frame buffer, the switches in the image have no effect.
     if in_image and device is not None and last in ("vnc", "sdl", "type", "vncunused", "vncdisplay"):
         return True
-    # A dump has both, and the settings of the frame buffer are facts of their own.
-    if in_image and device is not None and first(device, last) == fact.said:
+    # A dump may have both. The settings of the frame buffer are separate facts.
+    if in_image and device is not None and first(device, last) == fact.raw:
         return True
     if last in ("vnc", "sdl") and value == "0":
         return True # a frame buffer that is off is not written
@@ -349,12 +348,12 @@ def of_graphics(self, fact, last, value):
     source = self.builder if in_image else device or []
     is_on = not in_image or any(first(source, switch) in ("1", "True") for switch in ("vnc", "sdl"))
     if not is_on:
-        return in_image # nobody looks at a frame buffer that is switched off
+        return in_image # the settings of a frame buffer that is off have no effect
     kind = first(source, "type")
     if kind not in ("vnc", "sdl"):
         kind = "sdl" if first(source, "sdl") in ("1", "True") and first(source, "vnc") not in ("1", "True") else "vnc"
     if last in ("vnc", "sdl", "type"):
-        return self.says("image/hvm/" + kind) or self.has("device/vfb/type", kind)
+        return self.contains("image/hvm/" + kind) or self.has("device/vfb/type", kind)
     if last in ("vncunused", "vncdisplay"):
         return kind == "sdl" or last == "vncunused" or first(source, "vncunused") in ("1", "True")
     return False
@@ -384,7 +383,7 @@ def of_vif(self, fact, last, value):
     if last == "model":
         return self.has(re.sub("model$", "type", fact.key), value)
     if last == "rate":
-        return self.says(fact.key) and re.fullmatch(r"\d+[GMK]?[Bb]/s", value)
+        return self.contains(fact.key) and re.fullmatch(r"\d+[GMK]?[Bb]/s", value)
     return last == "backend" and value in ("0", "Domain-0")
 
 
@@ -398,7 +397,7 @@ def of_domain(self, fact, last, value):
     if key == "vcpu_avail":
         return bin(int(value)).count("1") >= int(first(self.node, "vcpus") or 0)
     if key.split("/")[0] == "cpus":
-        return self.says("cpus") or self.says("cpus/") or value.strip("()") == ""
+        return self.contains("cpus") or self.contains("cpus/") or value.strip("()") == ""
     # Beside a kernel, an empty boot loader is ignored; without a boot loader it has no arguments.
     return False
 

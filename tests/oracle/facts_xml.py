@@ -11,7 +11,7 @@ SCALARS = {"name", "uuid", "description", "memory", "currentMemory", "vcpu", "bo
            "on_reboot", "on_crash", "cputune/shares", "os/type", "os/loader", "os/kernel", "os/initrd", "os/cmdline",
            "os/root",
            "devices/emulator"}
-# Without attributes these have no meaning: they contain others, or exist for their attributes.
+# These elements have no meaning without attributes: they only contain other elements or have attributes.
 SILENT = {"", "os", "features", "clock", "devices", "cputune", "metadata", "clock/timer", "os/boot"} | SCALARS
 SILENT |= {"devices/disk/" + name for name in ("driver", "source", "target", "backenddomain")}
 SILENT |= {"devices/interface/" + name for name in ("mac", "source", "script", "ip", "target", "model", "backenddomain",
@@ -47,12 +47,12 @@ class Node:
         return "".join(text for text, _, _ in self.texts)
 
     def child(self, name):
-        """The first element of that name, or an empty one."""
+        """Returns the first element of that name, or an empty one."""
         return next((child for child in self.children if child.name == name), Node(name, {}, 0))
 
 
 def read(data):
-    """The domains of a document."""
+    """Yields the domains of a document."""
     root = Node("", {}, 0)
     open_nodes, texts, last = [root], [], [0]
     parser = expat.ParserCreate()
@@ -75,7 +75,7 @@ def read(data):
         border()
         open_nodes.pop()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, texts.append
-    # Documents may follow one another; offsets stay.
+    # Several documents may follow each other. Offsets count from the first one.
     data = re.sub(rb"<\?xml[^>]*\?>", lambda match: b" " * len(match.group()), data)
     parser.Parse(WRAPPER + data + b"</dump>", True)
     found, rest = [], [root]
@@ -96,8 +96,8 @@ def number(text):
 
 
 def device_key(node, counts):
-    """The values that distinguish a device from others of its kind, wherever it is."""
-    kind, said = node.name, node.attributes
+    """Returns the values that distinguish a device from others of its kind, wherever it is."""
+    kind, raw = node.name, node.attributes
     key = ""
     if kind == "disk":
         source = node.child("source").attributes
@@ -107,35 +107,35 @@ def device_key(node, counts):
         key = node.child("mac").attributes.get("address", "")
         key = "" if key in UNSET else key
     elif kind == "graphics":
-        key = "foreign " + said["type"] if said.get("type") not in ("vnc", "sdl", None) else ""
+        key = "foreign " + raw["type"] if raw.get("type") not in ("vnc", "sdl", None) else ""
     elif kind in CHARS:
         port = node.child("target").attributes.get("port", "")
         key = port if port.isdigit() and int(port) < 256 else str(counts[kind + " ordinal"])
         counts[kind + " ordinal"] += 1
-        key = key if said.get("type", "pty") in CHAR_TYPES else said["type"]
-        key += " " + said.get("type", "pty") if kind == "console" else ""
+        key = key if raw.get("type", "pty") in CHAR_TYPES else raw["type"]
+        key += " " + raw.get("type", "pty") if kind == "console" else ""
     elif kind == "sound":
-        key = said.get("model", "")
+        key = raw.get("model", "")
     elif kind == "input":
-        key = "%s %s" % (said.get("type", ""), said.get("bus") or ("usb" if said.get("type") == "tablet" else ""))
+        key = "%s %s" % (raw.get("type", ""), raw.get("bus") or ("usb" if raw.get("type") == "tablet" else ""))
     elif kind == "hostdev":
         address = node.child("source").child("address").attributes
         numbers = [number(address.get(name, "0")) for name in ("domain", "bus", "slot", "function")]
         key = ":".join(each if each.isdigit() else "0" for each in numbers)
-        if said.get("type", "pci") != "pci" or said.get("mode", "subsystem") != "subsystem" or not address:
+        if raw.get("type", "pci") != "pci" or raw.get("mode", "subsystem") != "subsystem" or not address:
             key = "foreign"
     counts[kind, key] += 1
     return "%s[%s]%s" % (kind, key, "#%d" % counts[kind, key] if counts[kind, key] > 1 else "")
 
 
 def from_dev(disk, name):
-    """A block device without a driver and a directory is in /dev."""
+    """Returns the source. A block device without a driver and without a directory is in /dev."""
     is_bare = disk.attributes.get("type") == "block" and not disk.child("driver").attributes.get("name")
     return "/dev/" + name if name and is_bare and name[0] != "/" else name
 
 
 def spelling(path, value):
-    """Normalizes values that mean the same."""
+    """Returns the same text for values with the same meaning."""
     if path == "uuid":
         return re.sub("[- \n]", "", value).lower()
     if path in ("vcpu", "cputune/shares"):
@@ -156,25 +156,25 @@ def walk(node, path, key, device, owner, counts, facts):
     def add(plain, where, value):
         facts.append(Fact(plain, where, spelling(plain, value), value, node.at, device, owner))
     # xmlns declares a name, and is not a value of the domain.
-    said = {name: value for name, value in node.attributes.items() if name != "xmlns" and not name.startswith("xmlns:")}
+    raw = {name: value for name, value in node.attributes.items() if name != "xmlns" and not name.startswith("xmlns:")}
     if path in ("memory", "currentMemory"):
-        size = -(-int(node.text()) * UNITS.get(said.get("unit", "KiB"), 1) // 1024)
+        size = -(-int(node.text()) * UNITS.get(raw.get("unit", "KiB"), 1) // 1024)
         facts.append(Fact(path, key, str(size), None, node.at, device, owner))
-        said.pop("unit", None)
+        raw.pop("unit", None)
     elif path in SCALARS and (node.text() or path == "bootloader"):
         add(path, key, node.text())
     elif path not in SCALARS:
         for text, after, before in node.texts:
             if text.strip():
                 facts.append(Fact((path + "/text()").lstrip("/"), key + "/text()", text, text, after, before, owner))
-    for name, value in said.items():
+    for name, value in raw.items():
         where = key + "@" + name
         # The disk's type decides which attribute names the source.
         if path == "devices/disk/source" and name in SOURCES:
             where = key + "@"
         add(path + "@" + name, where, value)
     is_device = path.startswith("devices/") and path.count("/") == 1 and path not in SCALARS
-    if is_device or (not said and not node.children and not node.text().strip() and path not in SILENT) or \
+    if is_device or (not raw and not node.children and not node.text().strip() and path not in SILENT) or \
             path in ("features/" + node.name, "devices/disk/readonly", "devices/disk/shareable"):
         add(path, key, "")
     for child in node.children:
@@ -207,15 +207,14 @@ def name_of(domain):
 
 # ---- differences without a meaning --------------------------------------------------------------------------------
 
-# Values that may be missing in the result without a loss. This list is the oracle's own, written from the
-# documentation of libvirt and Xen. It is not read from the program's tables: a wrong default there would excuse
-# itself.
+# Values that may be missing in the result without a loss. This list is written from the documentation of libvirt and
+# Xen, and not read from the program's tables: a wrong default there would excuse itself.
 DEFAULTS = {
     # The defaults of every libvirt.
     "vcpu@placement": "static", "memory@dumpCore": "on", "currentMemory@dumpCore": "on", "os/loader@type": "rom",
     "devices/graphics/listen@type": "address", "devices/interface/ip@family": "ipv4",
     "devices/hostdev/source/address@type": "pci",
-    # On Xen the guest itself decides which features of x86 it uses, and its kind determines the machine.
+    # A guest of Xen decides itself which features of x86 it uses, and its kind determines the machine.
     "os/type@arch": "i686|x86_64", "os/type@machine": "xenpv|xenfv",
     # The defaults of a port of that kind on Xen.
     "devices/console/target@type": "xen|serial", "devices/serial/target@type": "isa-serial",
@@ -233,11 +232,11 @@ DEFAULTS = {
 # The same value with another name.
 ALIASES = {"devices/graphics/listen@address": "devices/graphics@listen"}
 # Defaults that a loss may name.
-UNSAID = {("devices/disk@type", "file"), ("devices/interface@type", "bridge")}
+IMPLIED = {("devices/disk@type", "file"), ("devices/interface@type", "bridge")}
 
 
 def first_disk(facts):
-    """The disk that libvirt sorts first: on the bus of the first disk, the one with the lowest letters."""
+    """Returns the disk that libvirt sorts first: on the bus of the first disk, the one with the lowest letters."""
     disks = {fact.owner: {} for fact in facts if fact.path == "devices/disk"}
     for fact in facts:
         if fact.path.startswith("devices/disk/target@"):
@@ -266,9 +265,9 @@ class Domain:
         self.is_hvm = node.child("os").child("type").text().strip() == "hvm"
         self.result = result
         self.first_disk = first_disk(result)
-        self.said = {}
+        self.raw = {}
         for fact in result:
-            self.said.setdefault(fact.key, set()).add(fact.value)
+            self.raw.setdefault(fact.key, set()).add(fact.value)
         self.pairs = {(fact.key, fact.value) for fact in result}
 
     def has(self, key, value):
@@ -288,10 +287,10 @@ class Domain:
 
 
 def of_memory(self, fact, device):
-    # libvirt limits the guest's memory to its maximum; a missing amount counts as unset.
+    # libvirt limits the guest's memory to its maximum. An element without an amount counts as unset.
     if fact.path == "currentMemory" and self.has("currentMemory", fact.value):
         return True
-    return fact.path == "currentMemory" and int(fact.value) > max(map(int, self.said.get("memory", "0")))
+    return fact.path == "currentMemory" and int(fact.value) > max(map(int, self.raw.get("memory", "0")))
 
 
 def of_vcpu(self, fact, device):
@@ -306,22 +305,22 @@ def of_cpus(self, fact, device):
                   for pin in tune.children if pin.attributes.get("cpuset")}
         return all(self.has(pin_key(vcpu, fact.value) + "@vcpu", str(vcpu)) or str(vcpu) in pinned
                    for vcpu in range(count))
-    joined = self.said.get("vcpu@cpuset", ())
+    joined = self.raw.get("vcpu@cpuset", ())
     return fact.path in ("cputune/vcpupin@cpuset", "cputune/vcpupin@vcpu") and \
         any(fact.key.startswith("cputune/vcpupin[%d=%s]" % (vcpu, cpuset)) for vcpu in range(count) for cpuset in joined)
 
 
 def of_os(self, fact, device):
-    # Where libvirt would sort the disks so that another one boots, each device has its own number instead.
+    # If the order in which libvirt sorts disks would boot another one, each device has a boot number instead.
     if fact.path == "os/boot@dev" and any(other.path == "devices/disk/boot@order" for other in self.result):
         return True
-    # libvirt has had both words for a guest that is aware of Xen.
+    # libvirt has used both words for a PV guest.
     return fact.path == "os/type" and (fact.value.strip() in ("xen", "linux") and self.has("os/type", "linux") or
                                        fact.value.strip() == "hvm" and self.has("os/type", "hvm"))
 
 
 def of_bootloader(self, fact, device):
-    return self.is_hvm and fact.value == "" # an HVM guest has none
+    return self.is_hvm and fact.value == "" # an HVM guest has no boot loader
 
 
 def of_features(self, fact, device):
@@ -335,12 +334,12 @@ def of_features(self, fact, device):
 
 
 def of_clock(self, fact, device):
-    said = {}
+    raw = {}
     for clock in self.node.children:
         for name, value in clock.attributes.items() if clock.name == "clock" else ():
-            said.setdefault(name, value)
-    offset = said.get("offset", "utc")
-    base = "localtime" if "localtime" in (offset, said.get("basis")) else "utc"
+            raw.setdefault(name, value)
+    offset = raw.get("offset", "utc")
+    base = "localtime" if "localtime" in (offset, raw.get("basis")) else "utc"
     if fact.path == "clock@offset":
         # An HVM guest keeps its own offset from the host's clock, which is 0 in the beginning.
         return fact.value in ("utc", "localtime") and self.is_hvm and self.has("clock@basis", fact.value)
@@ -349,7 +348,7 @@ def of_clock(self, fact, device):
     if fact.path == "clock@basis":
         return base == fact.value and (self.has("clock@offset", fact.value) or self.has("clock@basis", fact.value)) or \
             (base == "localtime" and self.has("clock@offset", "localtime"))
-    # `reset` starts with the offset 0 at each boot, so that an offset of 0 has no other meaning.
+    # `reset` sets the offset to 0 at each boot, which is the same as an offset of 0.
     return fact.path == "clock@adjustment" and fact.value in ("0", "reset")
 
 
@@ -363,25 +362,25 @@ def of_disk(self, fact, disk):
         return self.has("os/boot[%s]1@dev" % kind, kind) or self.first_disk == fact.owner
     if fact.path.startswith("devices/disk/source@") and fact.key.endswith("@"):
         # A block device without a driver and a directory is in /dev.
-        return self.has(fact.key, from_dev(disk, fact.said))
+        return self.has(fact.key, from_dev(disk, fact.raw))
     return False
 
 
 def of_interface(self, fact, interface):
-    # The name that libvirt makes up for a running guest; a MAC address without colons.
+    # libvirt invents this name for a running guest. A MAC address may have no colons.
     return fact.path == "devices/interface/target@dev" and re.fullmatch(r"vif\d+\.\d+(-emu)?", fact.value)
 
 
 def of_graphics(self, fact, graphics):
-    said = graphics.attributes
-    port = said.get("port", "-1")
+    raw = graphics.attributes
+    port = raw.get("port", "-1")
     is_chosen = not port.isdigit() or not 5900 <= int(port) <= 65535
     if fact.path == "devices/graphics@port":
-        # Chosen when the guest starts: then a number is that of the running guest.
-        return port in ("0", "-1") or said.get("autoport") == "yes"
+        # With autoport, the port is chosen when the guest starts, and a number is that of the running guest.
+        return port in ("0", "-1") or raw.get("autoport") == "yes"
     if fact.path == "devices/graphics@autoport":
         # Without a port that xend can use, the port is chosen at start, whatever is set here; SDL has no port.
-        return fact.value in ("yes", "no") and (is_chosen or said.get("type") == "sdl")
+        return fact.value in ("yes", "no") and (is_chosen or raw.get("type") == "sdl")
     return fact.path == "devices/graphics/listen@address" and self.has(fact.owner + "@listen", fact.value)
 
 
@@ -397,7 +396,7 @@ def of_char(self, fact, char):
     if fact.path == "devices/%s/source@mode" % name and kind == "udp":
         ends = [source.attributes for source in char.children if source.name == "source" and source.at == fact.at]
         if not any(end.get("host") or end.get("service") for end in ends):
-            return True # an end without an address
+            return True # a source without an address
     if fact.path == "devices/%s/protocol@type" % name and fact.value == "raw":
         return True
     if name != "console" or not fact.key.startswith("devices/console[0 ") or "#" in fact.key:
@@ -429,11 +428,11 @@ RULES.update({"devices/%s%s" % (char, more): of_char for char in CHARS for more 
 
 
 def is_inside(loss, fact):
-    """Whether the fact is in an element that the loss contains unchanged."""
+    """Returns whether the fact is in an element that the loss contains unchanged."""
     if fact.path.endswith("text()") and fact.path == loss["path"]:
         return fact.at <= loss["offset"] < fact.device # for a text: the bytes before and after it
     path = loss["path"]
-    # A device that is lost as a whole; the losses of its missing settings have its name.
+    # If a device is lost because settings are missing, the loss has the whole device.
     if loss["reason"] == "incomplete" and loss["value"].startswith("<"):
         path = "/".join(path.split("/")[:2])
     return loss["offset"] <= fact.at < loss["end"] and fact.path.startswith(path) and \
@@ -441,11 +440,11 @@ def is_inside(loss, fact):
 
 
 def names(loss, fact, has_device):
-    """Whether a loss at the position of the fact, or of its device, names the fact."""
+    """Returns whether a loss at the position of the fact, or of its device, names the fact."""
     path = ALIASES.get(loss["path"], loss["path"])
     if path == ALIASES.get(fact.path, fact.path):
         # The presence of an element has no value.
-        return loss["value"] is None or not fact.said or loss["value"] == fact.said or \
+        return loss["value"] is None or not fact.raw or loss["value"] == fact.raw or \
             path.endswith("passwd") and loss["value"] == "***"
     # A loss of a device's identity covers the whole device, if the result does not have the device at all.
     if path in IDENTITY and not has_device:
@@ -455,10 +454,10 @@ def names(loss, fact, has_device):
 
 
 def may_be_late(path):
-    """A value that XML does not allow and SEXPR does is converted, and reported as lost for this reason in both directions."""
+    """Values that SEXPR allows and XML does not are converted, and reported with this reason in both directions."""
     return path == "uuid"
 
 
 def is_late(losses, fact):
-    """SEXPR expresses less than XML: everything that it has is converted back."""
+    """SEXPR expresses less than XML, so that no fact is lost in the conversion back."""
     return False

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Nothing is dropped silently: to the other format and back, and every difference must be among the losses.
+"""Converts domains to the other format and back. Every difference must be among the losses.
 
 usage: losses.py PROGRAM DOMAINS [FILE...]
 
-Converts DOMAINS random domains of each format, the files, and every kind of disk (drives.py) for two generations of xend. Each domain is split into facts: a path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
-of the few things that facts_xml.py and facts_sexpr.py call no difference. A loss must name something in the original, and
-that is not all in the result; and losses of XML must be reported on the way there. The last line counts facts and
-losses: "compared N facts, M are wrong".
+Converts DOMAINS random domains of each format, the files, and every kind of disk (drives.py) for two generations of xend. Each
+domain is split into facts: a path and a value. If the result lacks a fact of the original, a loss of that domain must name it, or
+facts_xml.py or facts_sexpr.py must define that its absence has no meaning. A loss must name facts of the original that are not
+all in the result. Losses of XML must be reported by the first conversion. The last line counts facts and losses:
+"compared N facts, M are wrong".
 """
 import json
 import os
@@ -36,38 +37,37 @@ def convert(program, data, work, name, to, xend):
     with open(listed, encoding="utf-8") as lines:
         for line in lines:
             loss = json.loads(line)
-            if loss["reason"] == "schema":  # written as it is
+            if loss["reason"] == "schema":  # the value is in the output
                 continue
             losses.setdefault(loss["domain"], []).append(loss)
     return done.stdout, losses, ["%s: status %d to %s" % (name, done.returncode, to)] if done.returncode else []
 
 
 def check_domain(form, original, result, losses, back):
-    """Compares one domain. Returns what is wrong with it, and how many facts and losses are right."""
-    said = form.facts_of(original)
+    """Compares one domain. Returns the errors, and the number of facts and losses."""
+    facts = form.facts_of(original)
     rules = form.Domain(original, form.facts_of(result))
-    times = Counter(fact.path for fact in said)
+    times = Counter(fact.path for fact in facts)
     bad, lost = [], set()
-    for fact in said:
+    for fact in facts:
         is_there = rules.has(fact.key, fact.value)
         named = losses.of(fact, rules.has(fact.owner, ""))
         for loss in named:
             loss["facts"].append((fact, is_there))
             lost.add((fact.key, fact.value))
-        # A repeated value need not be lost twice.
+        # A repeated value is reported once.
         if not (is_there or (fact.key, fact.value) in lost or rules.no_difference(fact) or form.is_late(back, fact)):
-            bad.append("%s '%s' is lost silently" % (fact.key, fact.said if fact.said is not None else fact.value))
+            bad.append("%s '%s' is lost silently" % (fact.key, fact.raw if fact.raw is not None else fact.value))
     for loss in losses.all():
         named = loss["facts"]
-        if not named and (loss["path"], loss["value"]) not in form.UNSAID:
+        if not named and (loss["path"], loss["value"]) not in form.IMPLIED:
             bad.append("%s '%s': nothing in the input has this name" % (loss["path"], loss["value"]))
-        # A value that contradicts another one may be the same in another spelling, or the result of the other one's
-        # conversion.
+        # If a value contradicts another one, the result may have the same value in another spelling, or from the other one.
         elif named and loss["reason"] != "invalid" and all(there and times[fact.path] == 1 for fact, there in named):
-            bad.append("%s '%s' is called lost, and is in the result (%s)" % (loss["path"], loss["value"], loss["reason"]))
-    bad += ["%s '%s' is lost on the way back only" % (loss["path"], loss["value"]) for loss in back
+            bad.append("%s '%s' is reported as lost, but is in the result (%s)" % (loss["path"], loss["value"], loss["reason"]))
+    bad += ["%s '%s' is lost only in the conversion back" % (loss["path"], loss["value"]) for loss in back
             if not form.may_be_late(loss["path"])]
-    return bad, len(said) + len(losses.all())
+    return bad, len(facts) + len(losses.all())
 
 
 def check_domains(form, name, data, back, losses, late):
@@ -88,7 +88,7 @@ def check_domains(form, name, data, back, losses, late):
 
 
 def check(program, name, data, xend="3.1"):
-    """Converts there and back. Returns how many facts and losses are right, and what is wrong."""
+    """Converts to the other format and back. Returns the number of facts and losses, and the errors."""
     is_xml = data.lstrip()[:1] == b"<"
     formats = ("sexpr", "xml") if is_xml else ("xml", "sexpr")
     with tempfile.TemporaryDirectory() as work:

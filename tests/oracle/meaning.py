@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The meaning of a dump, read without any of the program's code: with xml.etree, and a SEXPR parser of its own.
+"""Reads the meaning of a dump without any of the program's code: with xml.etree, and a SEXPR parser of its own.
 
-Both readers give the same plain dictionaries, one per domain, of the settings that both formats can express. Values with
-two spellings are normalized, so two dumps mean the same when their dictionaries are equal.
+Both readers return one dictionary per domain, with the settings that both formats can express. Values with two spellings are
+normalized, so that two dumps mean the same if their dictionaries are equal.
 """
 
 import re
@@ -29,15 +29,15 @@ def unquote(text):
 
 
 def word_of(token):
-    """SEXPR is bytes: an escape may be a part of a character. Up to here each byte is a character. Bytes that are not UTF-8
-    become \\xhh, as in the XML that is written."""
+    """Decodes the bytes of a value as UTF-8, when all escapes are resolved: an escape may be one byte of a character. Bytes that
+    are not UTF-8 become \\xhh, as in the XML output."""
     if token[0] not in '\'"' and token.isascii():
         return token
     return (unquote(token) if token[0] in '\'"' else token).encode('latin-1').decode(errors='backslashreplace')
 
 
 def parse_sexpr(data):
-    """All values in some bytes, lists as Python lists."""
+    """Returns all values in some bytes, lists as Python lists."""
     text = data.decode('latin-1')
     top = []
     stack = [top]
@@ -61,7 +61,7 @@ def parse_sexpr(data):
 # ---- SEXPR ---------------------------------------------------------------------------------------------------
 
 def child(items, key):
-    """The value of the first (key value) in a list; '' without such a list."""
+    """Returns the value of the first (key value) in a list; '' without such a list."""
     for item in items:
         if isinstance(item, list) and item and item[0] == key:
             return item[1] if len(item) > 1 else ''
@@ -141,7 +141,7 @@ def cpuset_of_sexpr(domain):
 
 
 def cpus_of(text):
-    """The processors that '0-3,^2' names."""
+    """Returns the processors that a text such as '0-3,^2' names."""
     cpus = set()
     for part in filter(None, text.split(',')):
         first, _, last = part.lstrip('^').partition('-')
@@ -222,7 +222,7 @@ def attribute(element, path, name):
 
 
 def memory_of(element, path):
-    """In KiB, rounded up to the unit of SEXPR."""
+    """Returns an amount in KiB, rounded up to the unit of SEXPR."""
     if not text_of(element, path):
         return 0
     size = int(text_of(element, path)) * UNITS[attribute(element, path, 'unit') or 'KiB']
@@ -270,7 +270,7 @@ def graphics_of_xml(devices):
 
 
 def char_of_xml(char):
-    """In the form that xend's qemu expects."""
+    """Returns a character device in the form that xend's qemu expects."""
     ends = {source.get('mode', 'connect'): source for source in char.findall('source')}
     source = char.find('source')
     kind = 'telnet' if attribute(char, 'protocol', 'type') == 'telnet' else char.get('type')
@@ -297,7 +297,7 @@ def chars_of_xml(devices, name):
 
 
 def boot_of_devices(devices):
-    """xend's letters in the order of the devices that have a number."""
+    """Returns xend's letters in the order of the devices that have a boot number."""
     found = []
     for item in devices:
         if item.find('boot') is not None:
@@ -351,7 +351,7 @@ def domain_of_xml(domain):
 
 
 def read_xml(data):
-    """Any number of documents, or of domains in one."""
+    """Reads any number of documents, with any number of domains each."""
     text = re.sub(r'<\?xml[^>]*\?>', '', data.decode())
     return [domain_of_xml(domain) for domain in tree.fromstring('<all>' + text + '</all>').iter('domain')]
 

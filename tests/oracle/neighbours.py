@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""tests/oracle/neighbours.py DOMSTREAM [STREAMS]: one broken domain costs only itself.
+"""tests/oracle/neighbours.py DOMSTREAM [STREAMS]: checks that a broken domain does not affect its neighbours.
 
-Makes streams of 1 to 5 domains in each format, damages one of the domains in one place, and lists the disks of all
-streams. An independent reader decides what each stream is. If it is well-formed as a whole, exactly those of the other
-domains must be there that the reader sees: a comment, a section or a string may hide some. If it is not, all the other
-domains must be there, and an error must be reported for the file. Prints each failure, and "compared N streams, M are wrong".
+Makes streams of 1 to 5 domains in each format, makes one change in one of the domains, and lists the disks of all streams. If an
+independent reader finds the stream well-formed, the program must list exactly those of the other domains that the reader sees: a
+comment, a section or a string may hide some. If the stream is not well-formed, the program must list all the other domains, and
+report an error for the file. Prints each failure, and "compared N streams, M are wrong".
 """
 import os
 import random
@@ -37,7 +37,7 @@ def make_sxp(name, extra):
 
 
 def damage(chance, text, form):
-    """The text with one change in one place."""
+    """Returns the text with one change."""
     at = chance.randrange(len(text))
     kind = chance.randrange(6)
     if kind == 0:
@@ -52,7 +52,7 @@ def damage(chance, text, form):
 
 
 def make_stream(chance, number, form):
-    """The stream, the names of the complete domains, and that of the damaged one."""
+    """Returns the stream, the names of the intact domains, and that of the damaged one."""
     make = make_xml if form == "xml" else make_sxp
     count = 1 + chance.randrange(5)
     names = ["%s%dx%d" % (form, number, i) for i in range(count)]
@@ -71,7 +71,7 @@ def make_stream(chance, number, form):
 
 
 def seen_in_xml(text):
-    """Names of the outermost domains; None if the stream is not a well-formed document, nor the content of one."""
+    """Returns the names of the outermost domains; None if the stream is neither a well-formed document nor the content of one."""
     names, path = [], []
     parser = expat.ParserCreate()
 
@@ -96,7 +96,7 @@ def seen_in_xml(text):
 
 
 def seen_in_sxp(text):
-    """Names of the domains at top level and in lists around them; None if the stream is not well-formed."""
+    """Returns the names of the domains at top level and in lists of domains; None if the stream is not well-formed."""
     top, at = [], 0
     stack = [top]
     while at < len(text):
@@ -140,7 +140,7 @@ def seen_in_sxp(text):
 
 
 def is_quoted_strictly(text):
-    """Whether each quote is at the beginning of a token, or at the end of its string with a delimiter after it."""
+    """Returns whether each quote begins a token, or ends its string before a delimiter."""
     at = 0
     while at < len(text):
         if text[at] == "#":
@@ -163,14 +163,14 @@ def is_quoted_strictly(text):
 
 
 def check(form, text, others, listed, has_error):
-    """What is wrong, or ''."""
+    """Returns an error message, or ''."""
     seen = (seen_in_xml if form == "xml" else seen_in_sxp)(text) if "\0" not in text else None
     if seen is None:
         lost = [name for name in others if name not in listed]
         if lost:
             return "lost: " + " ".join(lost)
         return "" if has_error else "no error"
-    # A quote in the middle of a word is well-formed, but nobody writes it, and most likely a quote was lost.
+    # A quote in the middle of a word is well-formed, but no tool writes it. Most likely another quote was lost.
     lax = form == "sxp" and not is_quoted_strictly(text)
     wrong = [name for name in others if (name in seen) != (name in listed) and not (lax and name in listed)]
     return "not as the reader sees it: " + " ".join(wrong) if wrong else ""

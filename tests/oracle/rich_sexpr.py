@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""SEXPR of every kind, made at random: settings that xend, libvirt and xl know, and unknown ones at every level.
+"""Generates random SEXPR: settings that xend, libvirt and xl know, and unknown ones at every level.
 
-Values are quoted in each way there is, and there are lists where values are expected. All domains can be read, and each name
-is unique.
+Values are quoted in all ways, and some lists are where values are expected. All domains can be read, and each name is unique.
 """
 import os
 import re
@@ -20,7 +19,7 @@ FLAGS = ("0", "1", "1", "True", "False")
 
 
 def known(context):
-    """Keys that the one table knows without carrying them."""
+    """Returns the keys that fields.def knows and does not convert."""
     return re.findall(r'^DS_SEXPR_(?:KNOWN|USUAL|RUNTIME|REPEATED)\(%s, *"([^"]+)"' % context, FIELDS, re.M)
 
 
@@ -28,13 +27,13 @@ KNOWN = {context: known(context) for context in ("DOMAIN", "BUILDER", "DISK", "V
 
 
 class Maker(Chance):
-    """One domain, made at random."""
+    """Generates one random domain."""
 
     def __init__(self, seed):
         super().__init__(seed, NASTY)
 
     def atom(self, text):
-        """A value in one of SEXPR's spellings."""
+        """Returns a value in one of SEXPR's spellings."""
         if re.fullmatch(r"[A-Za-z0-9._:/~-]+", text) and self.chance(0.8):
             return text
         quote = self.one("'\"")
@@ -43,7 +42,7 @@ class Maker(Chance):
         return quote + made.replace("\x07", "\\007") + quote
 
     def list(self, key, *inside):
-        """A list, with unknown lists in it now and then, and odd blanks."""
+        """Returns a list, sometimes with unknown lists in it and unusual blanks."""
         inside = [part for part in inside if part]
         for maker in (self.foreign, lambda: self.atom(self.value("stray"))):
             if self.chance(self.wild / 2):
@@ -52,7 +51,7 @@ class Maker(Chance):
         return "(%s%s)" % (key, "".join(blank + part for part in inside))
 
     def key(self, key, value):
-        """(key value), or nothing if it is None. Unexpected: twice, with more values, or with a list."""
+        """Returns (key value), or '' if the value is None. Sometimes it is repeated, or has more values or a list."""
         if value is None:
             return ""
         made = "(%s %s)" % (key, self.atom(value)) if value or self.chance(0.5) else self.one(("(%s)", "(%s )")) % key
@@ -63,7 +62,7 @@ class Maker(Chance):
         return made
 
     def foreign(self, depth=0):
-        """A list that nobody knows."""
+        """Returns a list that no program knows."""
         parts = [self.foreign(depth + 1) if depth < 3 and self.chance(0.3) else self.atom(self.value())
                  for _ in range(self.random.randrange(3))]
         head = self.one(("vendor", "x-thing", "discard-enable", "'odd key'"))
@@ -73,11 +72,11 @@ class Maker(Chance):
         return self.key(key, self.value(*usual)) if self.chance(share) else ""
 
     def number(self, share, key, *usual):
-        """A number without which xend would not make the domain."""
+        """Returns a number that xend requires."""
         return "(%s %s)" % (key, self.one(usual)) if self.chance(share) else ""
 
     def others(self, context, share):
-        """Keys that are known but not converted."""
+        """Returns keys that are known but not converted."""
         return [self.key(key, self.value("0", "1", "x")) for key in KNOWN[context] if self.chance(share)]
 
     # ---- the domain ------------------------------------------------------------------------------------------
@@ -214,7 +213,7 @@ class Maker(Chance):
 
 
 def document(start, count):
-    """Many domains, as bytes; always the same ones."""
+    """Returns many domains, as bytes; always the same ones."""
     made = "\n".join(Maker(number).domain(number) for number in range(start, start + count)) + "\n"
-    # Bytes that are not UTF-8 are represented by other characters in the text.
+    # In the text, other characters represent bytes that are not UTF-8.
     return made.encode().replace("ÿþ".encode(), b"\xff\xfe")

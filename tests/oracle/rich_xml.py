@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Domain XML of every kind, made at random: settings that libvirt knows, and unknown ones at every level.
+"""Generates random domain XML: settings that libvirt knows, and unknown ones at every level.
 
 Values contain quotes, parentheses, entities and letters of many scripts. All domains can be read, and each name is unique.
 """
@@ -13,7 +13,7 @@ FLAGS = ("yes", "no")
 
 
 class Maker(Chance):
-    """One document, made at random."""
+    """Generates one random document."""
 
     def __init__(self, seed):
         super().__init__(seed, NASTY)
@@ -29,7 +29,7 @@ class Maker(Chance):
         return text.replace("'", "&#39;").replace('"', "&#x22;") if self.chance(0.2) else text
 
     def text(self, text):
-        """A text in one of XML's spellings."""
+        """Returns a text in one of XML's spellings."""
         if self.chance(0.05) and "]]>" not in text:
             return "<![CDATA[%s]]>" % text
         if self.chance(0.05) and text:
@@ -39,7 +39,7 @@ class Maker(Chance):
         return self.escaped(text)
 
     def foreign(self, depth=0):
-        """An element that nobody knows."""
+        """Returns an element that no program knows."""
         name = self.one(("vendor", "x:thing", "disk", "name", "address", "original", "q-1"))
         attributes = {"xmlns:x": "urn:x", self.one(("id", "type", "x:y")): self.value()}
         inside = [self.foreign(depth + 1) for _ in range(self.random.randrange(3 - depth))] if depth < 3 else []
@@ -51,12 +51,12 @@ class Maker(Chance):
         return ">%s</%s>" % (inside, name) if inside else "/>"
 
     def tag(self, name, attributes, inside):
-        said = "".join(" %s='%s'" % (key, self.escaped(value, True))
-                       for key, value in attributes.items() if value is not None)
-        return "<%s%s%s" % (name, said, self.close(name, inside))
+        written = "".join(" %s='%s'" % (key, self.escaped(value, True))
+                          for key, value in attributes.items() if value is not None)
+        return "<%s%s%s" % (name, written, self.close(name, inside))
 
     def element(self, name, attributes=None, *inside):
-        """An element, with unknown attributes and children now and then. None in either means unset."""
+        """Returns an element, sometimes with unknown attributes and children. None in either means unset."""
         attributes = dict(attributes or {})
         inside = [part for part in inside if part]
         if self.chance(self.wild):
@@ -78,7 +78,7 @@ class Maker(Chance):
         return self.tag(name, attributes or {}, text)
 
     def some(self, share, maker, *arguments):
-        """An element that may be missing, or, unexpectedly, repeated."""
+        """Returns an element, or '', or sometimes a repeated element."""
         made = maker(*arguments) if self.chance(share) else ""
         return made + (maker(*arguments) if self.chance(self.wild) else "")
 
@@ -174,7 +174,7 @@ class Maker(Chance):
     # ---- devices ---------------------------------------------------------------------------------------------
 
     def target(self):
-        """A target that no other disk has, except now and then."""
+        """Returns a target that usually no other disk has."""
         self.serial += not self.chance(self.wild)
         letter = chr(ord("a") + self.serial % 26)
         return self.value("xvd" + letter, "hd" + letter, "sd" + letter, "vd" + letter, "fd" + letter, "xvd%s1" % letter,
@@ -301,6 +301,6 @@ class Maker(Chance):
 
 
 def document(start, count):
-    """Many domains in one wrapper, as bytes; always the same ones."""
+    """Returns many domains in one wrapper, as bytes; always the same ones."""
     domains = [Maker(number).domain(number) for number in range(start, start + count)]
     return ("<domains>\n" + "\n".join(domains) + "\n</domains>\n").encode()

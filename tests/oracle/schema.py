@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""All XML output is valid for libvirt, unless a loss reports that it is not.
+"""Checks that all XML output is valid for libvirt, unless a loss reports that it is not.
 
 usage: schema.py PROGRAM DOMAINS FILE...
 
-The domains of the files are written as XML, those that are XML by way of SEXPR; those in SEXPR are also changed at
-random, DOMAINS times: a value is replaced by an odd one, or something is missing or repeated. xmllint compares each
-one with libvirt's own schema: a domain must be valid exactly when no loss of it says that the schema does not allow something.
-The last line is "compared N domains, M are wrong".
+Converts the domains of the files to XML; those that are XML are converted to SEXPR first. The domains in SEXPR are also changed
+at random, DOMAINS times: a value is replaced by an odd one, or an item is removed or repeated. xmllint compares each result with
+libvirt's own schema. A domain must be invalid exactly if a loss of it has the reason "schema". The last line is
+"compared N domains, M are wrong".
 """
 import copy
 import json
@@ -46,7 +46,7 @@ def written(value):
 
 
 def lists_of(value):
-    """All lists in a value, itself first."""
+    """Yields all lists in a value, itself first."""
     found = [value]
     for item in found:
         found += [kid for kid in item if isinstance(kid, list)]
@@ -72,9 +72,8 @@ def changed(domain, chance, number):
 
 
 def convert(program, work, name, domains, xend="3.1"):
-    """Returns a file with the XML of each domain by its name, and the names of those that are invalid according to the
-    losses. A domain that
-    was changed so that it cannot be read is in neither."""
+    """Returns a file with the XML of each domain by its name, and the names of those that are invalid according to the losses.
+    Rejected domains are in neither."""
     source = os.path.join(work, name)
     with open(source, "w", encoding="utf-8") as out:
         out.write("\n".join(domains) + "\n")
@@ -87,16 +86,16 @@ def convert(program, work, name, domains, xend="3.1"):
     if len(root) + rejected != len(domains) or done.returncode != (2 if rejected else 0):
         sys.exit("%s: status %d, %d domains became %d" % (source, done.returncode, len(domains), len(root)))
     with open(listed, encoding="utf-8") as lines:
-        said = {loss["domain"] for loss in map(json.loads, lines) if loss["reason"] == "schema"}
+        reported = {loss["domain"] for loss in map(json.loads, lines) if loss["reason"] == "schema"}
     files = {}
     for number, domain in enumerate(root):
         files[domain.findtext("name")] = os.path.join(work, "%s-%d.xml" % (name, number))
         tree.ElementTree(domain).write(os.path.join(work, "%s-%d.xml" % (name, number)), encoding="utf-8")
-    return files, said
+    return files, reported
 
 
 def by_way_of_sexpr(program, documents):
-    """The XML domains as SEXPR: from XML to XML their bytes would be copied, and no writer tested."""
+    """Converts XML domains to SEXPR. A conversion from XML to XML would copy the bytes, and not test the writer."""
     done = subprocess.run([program, "convert", "-q", "--verify", "--to", "sexpr"], input="\n".join(documents).encode(),
                           capture_output=True, check=False)
     domains = done.stdout.decode().splitlines()
@@ -106,7 +105,7 @@ def by_way_of_sexpr(program, documents):
 
 
 def validate(files):
-    """The files that libvirt's schema accepts, and its messages about the others."""
+    """Returns the files that libvirt's schema accepts, and its messages about the others."""
     done = subprocess.run(["xmllint", "--noout", "--nonet", "--relaxng", SCHEMA] + files, capture_output=True, text=True,
                           check=False)
     valid, why = set(), {}
@@ -121,7 +120,7 @@ def validate(files):
 def main():
     program, count = sys.argv[1], int(sys.argv[2])
     if not os.path.exists(SCHEMA):
-        sys.exit("%s: not there" % SCHEMA)
+        sys.exit("%s is missing" % SCHEMA)
     originals = []
     documents = []
     for name in sys.argv[3:]:
@@ -144,14 +143,14 @@ def main():
             batches.append(("3.1", [written(changed(chance.choice(originals), chance, number))
                                     for number in range(start, min(start + 500, count))]))
         for number, (xend, domains) in enumerate(batches):
-            files, said = convert(program, work, "batch%d" % number, domains, xend)
+            files, reported = convert(program, work, "batch%d" % number, domains, xend)
             valid, why = validate(list(files.values()))
             for name, file in files.items():
                 invalid += file not in valid
-                if (file in valid) != (name in said):
+                if (file in valid) != (name in reported):
                     good += 1
                 else:
-                    bad.append("%s: %s\n    %s" % (name, why.get(file, "is valid, and a loss says that it is not"),
+                    bad.append("%s: %s\n    %s" % (name, why.get(file, "is valid, but a loss reports that it is not"),
                                                   next((domain for domain in domains if name in domain), "?")))
     for line in bad[:20]:
         print(line)

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Each key, element and attribute by itself: it is in the output, or a loss with its value and position.
+"""Checks each key, element and attribute by itself: it is in the output, or a loss with its value and position.
 
 usage: single.py PROGRAM
 
-Makes domains from the program's tables (tables.py), of a PV and an HVM guest: each key, element and attribute once, and
-with two values that contradict each other in either order; and some unknown ones. They are converted for each
-generation of xend, and back. A value that occurs nowhere else must be in the output or in a loss, as text, without any of
-the program's knowledge; a value in the output must be in the result of the conversion back, or be a loss of it. Words and numbers must
-make a difference, in the output or in the losses: two words that do not are listed in `same.txt`, each for a reason. State
-of the running domain may be dropped. The last line is "compared N single values, M are wrong".
+Makes PV and HVM domains from the program's tables (tables.py): with each key, element and attribute once, and with two values
+that contradict each other, in either order; and with some unknown ones. Converts them for each generation of xend, and back. A
+unique value must be in the output or in a loss, as text. If it is in the output, it must also be in the result of the
+conversion back, or in a loss of that. Two different words or numbers must have different outputs or losses, unless `same.txt`
+lists them with a reason. State of the running domain may be dropped. The last line is "compared N single values, M are wrong".
 """
 import collections
 import json
@@ -24,19 +23,19 @@ sys.path.insert(0, HERE)
 import tables
 
 XENDS = ("3.0.2", "3.0.3", "3.0.4", "3.1")
-# Words that some attribute or key has a meaning for, and numbers. Each is tried everywhere.
+# Words that have a meaning for some attribute or key, and numbers. Each is tried everywhere.
 WORDS = """yes no on off 0 1 17 none default file block dir network volume utc localtime variable timezone reset disk cdrom
 floppy lun vnc sdl spice tcp udp unix pty pipe bind connect telnet raw hd fd xen ide virtio mouse tablet keyboard ps2 usb
 static auto x86_64 i686 rom pflash bridge user ioemu netfront hpet pci subsystem True False None r w w! destroy qcow2
 5901 1024KB/s 0-1""".split()
-# Values at and beyond limits, of the wrong type, in another case, with quotes, and several where one is meant. Each is in
-# the output, as one of the texts after it, or in a loss.
+# Values at and beyond limits, of the wrong type, in another case, with quotes, and two values instead of one. Each is followed by
+# the texts of which the output or a loss must have one.
 NUMBERS = ("-71", "2147483653", "4294967311", "9223372036854775823", "18446744073709551629", "99999999999999999999", "7.5e3", "0x1f3")
 ODD = [(number, [number]) for number in NUMBERS] + [("NeTWork", ["NeTWork"]), ("/a//b;c", ["/a//b;c"])]
 ODD_XML = ODD + [("a&amp;&lt;b", ["a&amp;&lt;b", "a&<b"]), (" /pad ", [" /pad "]), ("(null)", ["(null)"])]
 ODD_SEXPR = ODD + [("'/a b'", ["/a b"]), ('"it\'s"', ["it's", "it&apos;s", "it\\'s"]), ("'/x)(y'", ["/x)(y"]), ("(/l1 /l2)", ["/l1 /l2", "(/l1 /l2)"]),
                    ("/m1 /m2", ["/m1 /m2"])]
-# `@` is where the attribute or element under test goes; attributes that the place has already are after it.
+# `@` is replaced by the attribute or element under test. The text after it has the attributes that must be there.
 DISK = "<devices><disk type='file' device='disk'>%s</disk></devices>"
 NETWORK = "<devices><disk type='network'>%s<target dev='xvda'/></disk></devices>"
 CARD = "<devices><interface type='bridge'>%s</interface></devices>"
@@ -97,13 +96,13 @@ Case = collections.namedtuple("Case", "name group what text values may_drop")
 
 
 class Cases:
-    """Domains, each with a name of its own, and values that occur nowhere else."""
+    """Domains with unique names and values."""
 
     def __init__(self):
         self.number, self.made = 0, []
 
     def mark(self, kind="TEXT"):
-        """A value, and the texts that it may be converted to."""
+        """Returns a unique value, and the texts that it may be converted to."""
         self.number += 1
         number = self.number
         if kind in ("MEMORY", "BYTES", "KIB"):
@@ -120,7 +119,7 @@ class Cases:
         self.made.append(Case(name, group, what, make(name), values, may_drop))
 
     def add_group(self, group, make, insert, kind, may_drop, may_repeat, odd):
-        """The key is absent, has a value of its own, each of the words, an odd one, and two values."""
+        """Adds domains without the key, with a unique value, each word, each odd value, and two values."""
         self.add(group, "absent", lambda name: make(name, ""), [])
         value, texts = self.mark(kind)
         self.add(group, "mark", lambda name: make(name, insert(value)), [texts], may_drop)
@@ -220,12 +219,12 @@ def convert(program, xend, data, work):
 
 
 def check_marks(case, data, outputs, losses, back, late):
-    """What is wrong with the values that occur only once."""
+    """Yields the errors in the unique values."""
     for texts in case.values:
         named = [loss for loss in losses[case.name] if loss["value"] and
                  ("***" in loss["value"] or any(text in loss["value"] for text in texts))]
         is_there = any(text in outputs.get(case.name, "") for text in texts)
-        # At its position the input has the list, the element, or the value.
+        # At the position of a loss the input has the list, the element, or the value.
         if not all(data[loss["offset"]] in "(<" or data.startswith(loss["value"], loss["offset"]) for loss in named):
             yield "%s: a loss has a wrong position" % texts[0]
         if case.may_drop or outputs.get(case.name, "").startswith("REFUSED"):
@@ -235,7 +234,7 @@ def check_marks(case, data, outputs, losses, back, late):
         is_back = any(text in back.get(case.name, "") for text in texts) or any(
             loss["value"] and ("***" in loss["value"] or any(text in loss["value"] for text in texts)) for loss in late[case.name])
         if is_there and not named and not is_back:
-            yield "%s is lost on the way back" % texts[0]
+            yield "%s is lost in the conversion back" % texts[0]
 
 
 def signature(case, outputs, losses):
@@ -244,7 +243,7 @@ def signature(case, outputs, losses):
 
 
 def check_words(cases, outputs, losses, xend, same, used):
-    """Words of one group that make no difference. The second value of a pair must make one, too."""
+    """Yields pairs of words with equal outputs and losses. The second value of a pair must make a difference, too."""
     seen = {}
     for case in sorted(cases, key=lambda case: " " in case.what):
         if case.may_drop or case.values or outputs.get(case.name, "").startswith("REFUSED"):
@@ -263,7 +262,7 @@ def check_words(cases, outputs, losses, xend, same, used):
 
 
 def is_same(one, other, is_sexpr):
-    """Groups of equal values in SEXPR: unset values and None, and the spellings of a switch."""
+    """Returns whether two values have the same meaning in SEXPR: unset values and None, and the spellings of a switch."""
     on, off = {"1", "17", "5901", "True", "yes", "on"}, {"0", "False", "no", "off"}
     return is_sexpr and ({one, other} == {"absent", "None"} or {one, other} <= on or {one, other} <= off)
 

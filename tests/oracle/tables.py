@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The keys, elements and attributes that the program knows, read from its own tables as text."""
+"""Reads the keys, elements and attributes that the program knows from the text of its own tables."""
 import os
 import re
 
@@ -15,12 +15,12 @@ FIELDS = read("record/fields.def")
 
 
 def rows(macro, width):
-    """The arguments of each row of fields.def with this macro."""
+    """Returns the arguments of each row of fields.def with this macro."""
     return re.findall(r"^%s\(%s\)$" % (macro, ", *".join([r'"?([^",]*)"?'] * width)), FIELDS, re.M)
 
 
 def calls(text):
-    """Name and arguments of each macro call without nested ones."""
+    """Yields the name and arguments of each macro call that contains no other one."""
     text = re.sub(r"/\*.*?\*/", " ", re.sub(r"^#.*$", "", text, flags=re.M), flags=re.S)
     for name, words in re.findall(r"\b([A-Z_]+)\(([^()]*)\)", text):
         yield name, [word.strip().strip('"') for word in words.replace("\n", " ").split(",")]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The output has the meaning of the input, except for the losses: convert --verify and diff --losses must agree.
+"""Checks that the output has the meaning of the input, except for the losses: convert --verify and diff --losses must agree.
 
 usage: verify.py PROGRAM DOMAINS [FILE...]
 
@@ -34,7 +34,7 @@ def run(*command):
 
 
 def check(program, name, dump, work, has_differences):
-    """What is wrong with the conversions of one dump."""
+    """Returns the errors in the conversions of one dump."""
     bad = []
     for xend in XENDS:
         bad += ["%s, xend %s: %s" % (name, xend, text) for text in check_xend(program, xend, dump, work, has_differences)]
@@ -101,7 +101,7 @@ def check_fixed_point(program, xend, sexpr, xml, work):
 
 
 def outputs(program, domains):
-    """The outputs of domains, in the order of their names."""
+    """Returns the outputs of domains, in the order of their names."""
     done = subprocess.run([program, "convert", "-q", "-j", "1", "--wrap", "never", "-"], input=b"".join(domains),
                           stdout=subprocess.PIPE, check=False)
     return sorted(re.split(rb"\n(?=<domain |\(vm )", done.stdout.strip()))
