@@ -445,28 +445,21 @@ static void make_inputs(struct ds_domain *domain, struct arena *arena)
 
 /* ---- both records ---- */
 
-/** Returns whether make_disks() replaces a member of every disk without looking at it. */
-static bool is_replaced(size_t member)
-{
-	return member == DISK_mode || member == DISK_klass || member == DISK_uname ||
-		member == DISK_bootable;
-}
-
 /** Returns whether two disks have the same canonical form as far as it depends on the disks alone.
  * The form also shows which disk is the boot disk; the caller compares that. */
 static bool has_same_disk_form(const struct ds_disk *one, const struct ds_disk *other)
 {
-	size_t at = 0;
+	struct ds_disk like = *other;
 
-	if (one->details || other->details)
-		return false;
-	while ((at = member_first_difference(DEVICES_DISK, at, one, other)) != MEMBER_NONE) {
-		if (!is_replaced(at) &&
-			(at != DISK_bus || !text_same_bytes(bus_of(one), bus_of(other))))
-			return false;
-		at++;
-	}
-	return true;
+	/* make_disks() sets these without looking at them. */
+	like.mode = one->mode;
+	like.klass = one->klass;
+	like.uname = one->uname;
+	like.bootable = one->bootable;
+	if (text_same_bytes(bus_of(one), bus_of(other)))
+		like.bus = one->bus;
+	return !one->details && !other->details &&
+		member_first_difference(DEVICES_DISK, 0, one, &like) == MEMBER_NONE;
 }
 
 static bool has_same_form(enum devices kind, const void *one, const void *other)
