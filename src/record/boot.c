@@ -125,14 +125,17 @@ static bool has_disk_order(const struct ds_domain *domain)
 
 const struct ds_disk *boot_disk(const struct ds_domain *domain)
 {
-	const struct ds_disk *found = NULL;
+	const struct ds_disk *found = NULL, *last = NULL;
 	uint32_t order = 0;
+	size_t candidates = 0;
 
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
 
 		if (!boot_is_candidate(domain, disk))
 			continue;
+		last = disk;
+		candidates++;
 		if (disk->bootable == DS_FLAG_ON)
 			return disk;
 		if (has_disk_order(domain) && comes_before(disk->boot_order, order)) {
@@ -140,8 +143,8 @@ const struct ds_disk *boot_disk(const struct ds_domain *domain)
 			order = disk->boot_order;
 		}
 	}
-	if (found)
-		return found;
+	if (found || candidates < 2)
+		return found ? found : last;
 	/* The firmware of an HVM guest knows its disks by their names. */
 	return domain->format == DS_FORMAT_XML || domain->is_hvm ? boot_disk_unflagged(domain)
 								 : first_candidate(domain);
