@@ -140,8 +140,10 @@ bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text value)
 	for (size_t i = 0; i + 1 < reader->value_count; i += 2)
 		if (!text_is(reader->values[i].text, "order") || reader->values[i].depth != 2)
 			return false;
-	if (reader->value_count > 1)
+	if (reader->value_count > 1) {
 		reader->boot_params = reader->values[1].text;
+		reader->boot_params_at = reader->at;
+	}
 	return reader->value_count != 1;
 }
 
@@ -162,45 +164,40 @@ bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)
 	return reader->has_rtc;
 }
 
-/** Returns the key of the list that contains the value at `at`. */
-static struct ds_text key_before(const char *data, size_t at)
+/** Returns whether a position is inside the list that begins at `begin` and ends before `end`. */
+static bool is_inside(size_t at, size_t begin, size_t end)
 {
-	size_t begin = at, end;
-
-	while (begin && data[begin - 1] != '(')
-		begin--;
-	for (end = begin; end < at && !byte_is_blank(data[end]);)
-		end++;
-	return (struct ds_text){data + begin, end - begin};
+	return begin < at && at < end;
 }
 
-static struct ds_text image_path(struct sexpr_reader *reader, struct ds_text key)
+/** Returns the path of a key of the Xen API or of xl, whose list begins at `at`. */
+static struct ds_text alias_path(struct sexpr_reader *reader, struct ds_text key, size_t at)
 {
-	const struct read_level levels[4] =
-		{[2] = {.name = TEXT("image")}, [3] = {.name = reader->builder_name}};
+	struct read_level levels[4] = {{.name = {NULL, 0}}};
+	unsigned level = 2;
 
-	return read_path(reader->state, levels, reader->builder_name.data ? 3 : 2, '/', key);
+	if (is_inside(at, reader->platform_at, reader->platform_end)) {
+		levels[level++].name = TEXT("platform");
+	} else if (is_inside(at, reader->image_at, reader->image_end)) {
+		levels[level++].name = TEXT("image");
+		if (reader->builder_name.data)
+			levels[level++].name = reader->builder_name;
+	}
+	return read_path(reader->state, levels, level - 1, '/', key);
 }
 
-/** Adds an extra for a key that contradicts an older one, whose value is used. `usual` is the name
- * of the key if the domain's bytes do not show it. */
-static void contradict(struct sexpr_reader *reader, const char *usual, struct ds_text value)
+/** Adds an extra for the list at `at`, which contradicts an older key, whose value is used. */
+static void contradict(struct sexpr_reader *reader, size_t at)
 {
-	const struct read_state *state = reader->state;
-	size_t at = value.data ? (size_t)((uintptr_t)value.data - (uintptr_t)state->data) : 0;
-	struct ds_text key = {usual, strlen(usual)};
+	struct sexpr_lexer lexer = reader->lexer;
+	struct ds_text key, value;
 
-	/* A text with escapes, or of several words, is a copy, so its position is unknown. */
-	if (at >= state->size)
-		at = 0;
-	else if (at && value.size && (state->data[at - 1] == '\'' || state->data[at - 1] == '"'))
-		value = (struct ds_text){state->data + --at, value.size + 2};
-	if (at && !text_starts(key, "platform"))
-		key = key_before(state->data, at);
-	/* This is a key of xl, in the image. */
-	if (text_is(key, "cmdline"))
-		key = image_path(reader, key);
-	read_extra(reader->state, DS_EXTRA_INVALID, key, at, value);
+	lexer.at = at + 1;
+	sexpr_start(&lexer, &key, &value);
+	sexpr_back(&lexer, key);
+	sexpr_skip(&lexer, SEXPR_STACK, lexer.size);
+	read_extra(reader->state, DS_EXTRA_INVALID, alias_path(reader, key, at), at,
+		(struct ds_text){lexer.data + at, lexer.at - at});
 }
 
 /** Uses the boot order of the Xen API if the image has none. */
@@ -212,30 +209,12 @@ static void use_boot_params(struct sexpr_reader *reader, struct ds_domain *domai
 		text_same(order, (struct ds_text){domain->boot, domain->boot_count}))
 		return;
 	if (domain->boot_count || order.size > DS_BOOT_MAX) {
-		contradict(reader, "HVM_boot_params", order);
+		contradict(reader, reader->boot_params_at);
 		return;
 	}
 	for (size_t i = 0; i < order.size; i++)
 		if (strchr("acdn", order.data[i]))
 			domain->boot[domain->boot_count++] = order.data[i];
-}
-
-static void fill(struct sexpr_reader *reader, struct ds_text *member, struct ds_text other,
-	const char *key)
-{
-	if (!text_given(*member) && text_given(other))
-		*member = other;
-	else if (text_given(other) && !text_same(other, *member))
-		contradict(reader, key, other);
-}
-
-static void fill_number(struct sexpr_reader *reader, uint64_t *member, uint64_t other,
-	const char *key)
-{
-	if (!*member)
-		*member = other;
-	else if (other && other != *member)
-		contradict(reader, key, (struct ds_text){NULL, 0});
 }
 
 /** Returns the old spelling of an action of the Xen API. */
@@ -248,35 +227,34 @@ static struct ds_text old_action(struct ds_text action)
 	return text_is(action, "rename_restart") ? TEXT("rename-restart") : action;
 }
 
-/** Uses the keys of the Xen API and of xl where the old ones are unset. */
-static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
-	const struct ds_domain *aliases)
+static void copy_member(const struct member *member, struct ds_domain *to,
+	const struct ds_domain *from)
 {
-	fill(reader, &domain->name, aliases->name, "name_label");
-	fill(reader, &domain->description, aliases->description, "name_description");
-	fill(reader, &domain->bootloader, aliases->bootloader, "PV_bootloader");
-	fill(reader, &domain->bootloader_args, aliases->bootloader_args, "PV_bootloader_args");
-	fill(reader, &domain->cmdline, aliases->cmdline, "PV_args");
-	fill(reader, &domain->initrd, aliases->initrd, "PV_ramdisk");
-	fill(reader, &domain->kernel, aliases->kernel, "PV_kernel");
-	fill(reader, &domain->loader, aliases->loader, "platform/loader");
-	fill(reader, &domain->emulator, aliases->emulator, "platform/device_model");
-	fill(reader, &domain->on_poweroff, old_action(aliases->on_poweroff),
-		"actions_after_shutdown");
-	fill(reader, &domain->on_reboot, old_action(aliases->on_reboot), "actions_after_reboot");
-	fill(reader, &domain->on_crash, old_action(aliases->on_crash), "actions_after_crash");
-	fill_number(reader, &domain->memory_kib, aliases->memory_kib, "memory_static_max");
-	fill_number(reader, &domain->current_memory_kib, aliases->current_memory_kib,
-		"target_memkb");
-	fill_number(reader, &domain->vcpus, aliases->vcpus, "VCPUs_max");
-	fill_number(reader, &domain->cpu_weight, aliases->cpu_weight, "vcpus_params");
+	if (member_holds_text(member))
+		member_set_text(member, to, member_raw_text(member, from));
+	else
+		member_set_number(member, to, member_number(member, from));
+}
+
+/** Uses the keys of the Xen API, of xl and in `platform` where the old ones are unset. */
+static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
+	struct ds_domain *aliases)
+{
+	aliases->on_poweroff = old_action(aliases->on_poweroff);
+	aliases->on_reboot = old_action(aliases->on_reboot);
+	aliases->on_crash = old_action(aliases->on_crash);
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		const struct member *member = &domain_members[i];
+		size_t at = aliases->field_at[i];
 
 		if (!domain->field_at[i])
-			domain->field_at[i] = aliases->field_at[i];
-		if (member->type == MEMBER_FLAG && !member_number(member, domain))
-			member_set_number(member, domain, member_number(member, aliases));
+			domain->field_at[i] = (uint32_t)at;
+		if (!at || !member_is_set(member, aliases))
+			continue;
+		if (!member_is_set(member, domain))
+			copy_member(member, domain, aliases);
+		else if (!member_same(member, domain, aliases))
+			contradict(reader, at);
 	}
 }
 

@@ -130,11 +130,12 @@ struct sexpr_reader {
 	struct sexpr_graphics image_graphics, vfb_graphics;
 	struct sexpr_drive drives[SEXPR_DRIVES];
 	struct ds_text builder_name;
-	/** The boot order of the Xen API. */
+	/** The boot order of the Xen API, and the position of its list. */
 	struct ds_text boot_params;
-	/** The position of `platform`, which is read when the image is known; 0 if the domain has
-	 * no `platform`. */
-	size_t platform_at;
+	size_t boot_params_at;
+	/** The beginning and end of `platform`, which is read when the image is known; 0 if the
+	 * domain has no `platform`. */
+	size_t platform_at, platform_end;
 	/** The beginning and end of the image. */
 	size_t image_at, image_end;
 	/** The position of the last `(device …)` that a device was read from. */

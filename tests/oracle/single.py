@@ -88,6 +88,7 @@ ELEMENTS = {
 KEYS = {
     "DOMAIN": "(domain (name %s) @ (image (%s (kernel /k))))", "BUILDER": "(domain (name %s) (image (%s @)))",
     "DISK": "(device (vbd (dev xvda) (uname file:/x) (mode w) @))", "VIF": "(device (vif (bridge b) @))", "VFB": "(device (vfb (type vnc) @))",
+    "PLATFORM": "(platform (@))",
     "PCI": "(device (pci (dev (bus 1)) @))", "PCI_DEV": "(device (pci (dev (domain 0) (bus 1) (slot 2) (func 0) @)))", "DEVICE": "(device @)",
 }
 # Repeated in the output by another word, or a value of every domain here.
@@ -181,10 +182,25 @@ def xml_cases():
     return cases.made
 
 
+def add_contradictions(cases, guest, key, kind, may_drop):
+    """The first value is in the image, and all others are in `platform`."""
+    def insert(*values):
+        lists = ["(%s %s)" % (key, value) for value in values]
+        return "%s)) (platform (%s" % (lists[0], " ".join(lists[1:]))
+
+    cases.add_group((guest, "IMAGE_AND_PLATFORM", key), lambda name, text: "(domain (name %s) (image (%s (kernel /k) %s)))" % (
+        name, guest, text), insert, kind, may_drop, True, ODD_SEXPR)
+
+
 def sexpr_cases():
     cases = Cases()
+    builder = [row for row in tables.sexpr_keys() if row[0] == "BUILDER"]
     for guest in "linux", "hvm":
-        for context, key, kind, may_drop in tables.sexpr_keys() + [(context, "nobody_knows", "TEXT", False) for context in KEYS]:
+        for _, key, kind, may_drop in builder:
+            if key not in SKIPPED:
+                add_contradictions(cases, guest, key, kind, may_drop)
+        for context, key, kind, may_drop in tables.sexpr_keys() + [("PLATFORM", *row[1:]) for row in builder] + [
+                (context, "nobody_knows", "TEXT", False) for context in KEYS]:
             if context not in KEYS or key in SKIPPED:
                 continue
             place = KEYS[context] if KEYS[context].startswith("(domain") else "(domain (name %s) (image (%s (kernel /k))) " + KEYS[context] + ")"
@@ -255,6 +271,7 @@ def check_words(cases, outputs, losses, xend, same, used):
         # The values of secrets are hidden.
         if name != case.what and not any("***" in str(value) for _, _, value in shown[1]):
             guest, context, key = case.group
+            context = "BUILDER" if context == "IMAGE_AND_PLATFORM" else context
             line = "%s %s: %s = %s" % (context, key, name, case.what)
             used.add(line)
             if line not in same and not is_same(name, case.what, context in KEYS and key not in ELEMENTS):
