@@ -170,7 +170,7 @@ enum ds_status transcript_on_domain(void *context, const struct ds_domain *domai
 
 	if (transcript->pending)
 		finding("a domain is inside a refused range");
-	cover(transcript, domain->place.offset, domain->raw);
+	cover(transcript, domain->place.offset, domain->input);
 	transcript->domains++;
 	write_domain(transcript, domain);
 	return DS_OK;
