@@ -33,7 +33,10 @@ END
 
 @test "a page keeps the most severe findings of every host, and filters only by their rules" {
 	for host in 1 2 3; do
-		for i in $(seq 900); do disk "h$host-$i" "file:/srv//h$host-$i.img"; done >h$host.sxp
+		seq 900 | awk -v host=$host '{
+			printf "(domain (name h%s-%s) (uuid %08d-0000-4000-8000-%012d) ", host, $1, host, $1
+			printf "(image (linux (kernel /k))) (device (vbd (dev xvda) (uname file:/srv//h%s-%s.img) (mode w))))\n", host, $1
+		}' >h$host.sxp
 	done
 	disk last phy:/dev/sdb >h4.sxp
 	disk least tap:aio:/srv/x.img >>h4.sxp
@@ -48,10 +51,11 @@ END
 }
 
 @test "of very many hosts, the page lists those with the most severe findings" {
-	local i
-	for i in $(seq 1200); do
-		echo "<domain type='kvm'><name>d</name><uuid>00000000-0000-4000-8000-00000000$i</uuid></domain>" >"h$i.xml"
-	done
+	seq -w 1200 | awk '{
+		file = "h" $1 ".xml"
+		printf "<domain type=\047kvm\047><name>d</name><uuid>00000000-0000-4000-8000-00000000%s</uuid></domain>\n", $1 >file
+		close(file)
+	}'
 	disk worst phy:/dev/sdb >z.sxp
 	try 1 audit -q --scope file --report html=page -- *.xml z.sxp
 	has page '<tr><th scope="row"><bdi>z</bdi></th>'
