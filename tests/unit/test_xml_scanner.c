@@ -68,8 +68,8 @@ static void everything_else_is_abandoned(void **state)
 		"<d/><d/>", "<d></d>>", "x<d/>", " <d/>", "<d/>\n", "<d a='1' / >", "<d,/>",
 		"<d@/>", "<d[/>", "<d`/>", "<d{/>", "<domain><name/><name,/></domain>",
 		"<domain><name></names></domain>", "<domain><name></nam></domain>",
-		"<domain><disk type='' device=''/><disk device='' type=''/>"
-		"<disk type='' device='' type=''/></domain>"};
+		("<domain><disk type='' device=''/><disk device='' type=''/>"
+		 "<disk type='' device='' type=''/></domain>")};
 
 	(void)state;
 	expect(well_formed, COUNT(well_formed), SOURCES_ABANDONED);
