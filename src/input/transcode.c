@@ -101,6 +101,12 @@ static size_t unit_size(const char *encoding)
 	return strncmp(encoding, "UTF-16", 6) == 0 ? 2 : 1;
 }
 
+/** Rounds a number of bytes down to whole units, which have 1, 2 or 4 bytes. */
+static size_t whole_units(const struct transcode *transcode, size_t size)
+{
+	return size & ~(transcode->unit - 1);
+}
+
 /** Returns the ASCII character whose units begin at `at`, or 0 if it is another one. */
 static char ascii_at(const struct transcode *transcode, size_t at)
 {
@@ -172,7 +178,8 @@ static size_t find_shifted(const struct transcode *transcode)
 	for (; at + unit <= transcode->end && unit > 1; at++) {
 		char low = transcode->stored[at + transcode->low];
 
-		if ((low != '<' && low != '\n') || (at - transcode->begin) % unit == 0)
+		if ((low != '<' && low != '\n') ||
+			whole_units(transcode, at - transcode->begin) == at - transcode->begin)
 			continue;
 		if (is_list(transcode, at) || has_word(transcode, at, "<domain", " \t\r\n>"))
 			return at;
@@ -183,9 +190,8 @@ static size_t find_shifted(const struct transcode *transcode)
 /** Ends the converted bytes before a domain that begins in the middle of a unit. */
 static void find_shifted_limit(struct transcode *transcode)
 {
-	size_t unit = transcode->unit;
 	size_t found = find_shifted(transcode);
-	size_t limit = found - (found - transcode->begin) % unit;
+	size_t limit = transcode->begin + whole_units(transcode, found - transcode->begin);
 
 	transcode->shift = 0;
 	if (found == transcode->end || limit > transcode->limit)
@@ -242,7 +248,8 @@ static void find_nul_limit(struct transcode *transcode)
 		transcode->limit = transcode->end;
 	else
 		transcode->limit = transcode->begin +
-			(size > LOOK_AHEAD * unit ? (size - LOOK_AHEAD * unit) / unit * unit : 0);
+			(size > LOOK_AHEAD * unit ? whole_units(transcode, size) - LOOK_AHEAD * unit
+						  : 0);
 	find_shifted_limit(transcode);
 }
 
@@ -251,11 +258,10 @@ static void find_nul_limit(struct transcode *transcode)
  * that tag. */
 static bool find_tag_limit(struct transcode *transcode)
 {
-	size_t unit = transcode->unit;
 	bool is_found;
 	size_t before = find_tag(transcode, &is_found);
 
-	transcode->limit = transcode->begin + before / unit * unit;
+	transcode->limit = transcode->begin + whole_units(transcode, before);
 	transcode->is_limit_hard = true;
 	if (transcode->limit > transcode->begin)
 		return true;
