@@ -190,13 +190,20 @@ static struct ds_text alias_path(struct sexpr_reader *reader, struct ds_text key
 static void contradict(struct sexpr_reader *reader, size_t at)
 {
 	struct sexpr_lexer lexer = reader->lexer;
-	struct ds_text key, value;
+	struct sexpr_token key, token;
+	unsigned lists = 1;
 
+	/* The list was read before, so it has a key and an end. */
 	lexer.at = at + 1;
-	sexpr_start(&lexer, &key, &value);
-	sexpr_back(&lexer, key);
-	sexpr_skip(&lexer, SEXPR_STACK, lexer.size);
-	read_extra(reader->state, DS_EXTRA_INVALID, alias_path(reader, key, at), at,
+	sexpr_next(&lexer, &key);
+	while (lists) {
+		sexpr_next(&lexer, &token);
+		if (token.kind == SEXPR_OPEN)
+			lists++;
+		else if (token.kind != SEXPR_ATOM && token.kind != SEXPR_STRING)
+			lists--;
+	}
+	read_extra(reader->state, DS_EXTRA_INVALID, alias_path(reader, key.text, at), at,
 		(struct ds_text){lexer.data + at, lexer.at - at});
 }
 
