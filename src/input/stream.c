@@ -35,6 +35,7 @@
 #define COMPRESSIONS_MAX 2
 /** The maximum size of a BGZF header that is searched for. */
 #define HEADER_OVERLAP 128
+
 /** One decompression, by gzip or filter, and the head on top of it. */
 struct decompression {
 	struct gzip *gzip;
