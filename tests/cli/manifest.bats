@@ -252,12 +252,9 @@ dumps() {
 
 # A dump whose second domain is rejected.
 broken_dump() {
-	local i
 	xml a
 	printf '<domain><name>b</name><memory>many</memory></domain>\n'
-	for ((i = 0; i < $1; i++)); do
-		xml "c$i"
-	done
+	seq -f "$(xml c%.0f)" "$1"
 }
 
 @test "the manifest of a run that --max-errors has stopped lists the input in which it was stopped" {
