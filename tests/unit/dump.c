@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/members.h"
 #include "support.h"
 
 #include <inttypes.h>
@@ -14,28 +15,45 @@ static void add_text(struct buffer *out, const char *name, struct ds_text text)
 	add_quoted(out, text);
 }
 
-static void add_number(struct buffer *out, const char *name, int64_t value)
-{
-	if (value)
-		add_format(out, " %s=%" PRId64, name, value);
-}
-
-static void add_count(struct buffer *out, const char *name, uint64_t value)
-{
-	if (value)
-		add_format(out, " %s=%" PRIu64, name, value);
-}
-
 static void add_word(struct buffer *out, bool is_set, const char *word)
 {
 	if (is_set)
 		add_format(out, " %s", word);
 }
 
-static void add_flag(struct buffer *out, const char *name, enum ds_flag flag)
+/** Prints a member: " name=value", " name" if it is a bool, and " value" if it is a type. A text is
+ * printed unless it is NULL, a type and the class of a disk always, any other member if it is set.
+ * The unit is left out of the name. */
+static void add_member(struct buffer *out, const struct member *member, const void *record)
 {
-	if (flag != DS_FLAG_UNSET)
-		add_format(out, " %s=%s", name, flag == DS_FLAG_ON ? "on" : "off");
+	const char *unit = strstr(member->name, "_kib");
+	int name_size = unit ? (int)(unit - member->name) : (int)strlen(member->name);
+	char room[MEMBER_TEXT_SIZE];
+	struct ds_text text = member_text(member, record, room);
+
+	if (member_holds_text(member)) {
+		text = member_raw_text(member, record);
+		if (text.size || member->type == MEMBER_TEXT)
+			add_text(out, member->name, text);
+	} else if (member->type == MEMBER_CLASS) {
+		add_format(out, " class=%s", text.size ? text.data : "none");
+	} else if (member->type > MEMBER_CLOCK) {
+		add_format(out, " %s", text.data);
+	} else if (member_is_set(member, record)) {
+		add_format(out, " %.*s", name_size, member->name);
+		if (member->type != MEMBER_BOOL)
+			add_format(out, "=%.*s", (int)text.size, text.data);
+	}
+}
+
+/** Prints the members of a device from this one on that are in the same struct. */
+static void add_members(struct buffer *out, enum devices kind, size_t first, const void *device)
+{
+	const struct device_kind *of = &device_kinds[kind];
+
+	for (size_t i = first; i < of->member_count; i++)
+		if (of->members[i].holder == of->members[first].holder)
+			add_member(out, &of->members[i], device);
 }
 
 static void add_place(struct buffer *out, const struct ds_place *place)
@@ -93,20 +111,12 @@ static void dump_location(struct buffer *out, const struct ds_domain *domain,
 }
 
 static void dump_details(struct buffer *out, const struct ds_domain *domain,
-	const struct ds_disk_details *details)
+	const struct ds_disk *disk)
 {
+	const struct ds_disk_details *details = disk->details;
+
 	add_format(out, "    details");
-	add_text(out, "type", details->type);
-	add_text(out, "cache", details->cache);
-	add_text(out, "io", details->io);
-	add_text(out, "discard", details->discard);
-	add_text(out, "detect_zeroes", details->detect_zeroes);
-	add_text(out, "error_policy", details->error_policy);
-	add_text(out, "rerror_policy", details->rerror_policy);
-	add_text(out, "startup_policy", details->startup_policy);
-	add_text(out, "snapshot", details->snapshot);
-	add_text(out, "serial", details->serial);
-	add_word(out, details->transient, "transient");
+	add_members(out, DEVICES_DISK, DISK_FIELDS, disk);
 	add_word(out, details->backing_ends, "backing_ends");
 	buffer_byte(out, '\n');
 	if (details->location)
@@ -122,116 +132,27 @@ static void dump_details(struct buffer *out, const struct ds_domain *domain,
 	}
 }
 
-static void dump_disk(struct buffer *out, const struct ds_domain *domain,
-	const struct ds_disk *disk)
+static void dump_devices(struct buffer *out, const struct ds_domain *domain, enum devices kind)
 {
-	static const char *const devices[] = {"disk", "cdrom", "floppy", "lun"};
-	static const char *const classes[] = {"none", "vbd", "tap", "tap2", "image"};
+	static const char *const names[DEVICES_COUNT] = {"disk", "interface", "graphics", "char",
+		"pci", "sound", "input", "pin"};
 
-	add_head(out, domain, "disk", disk->at);
-	add_format(out, " %s %s", devices[disk->device], source_types[disk->type]);
-	add_text(out, "backend", disk->backend);
-	add_text(out, "driver", disk->driver);
-	add_text(out, "format", disk->format);
-	add_text(out, "source", disk->source);
-	add_text(out, "target", disk->target);
-	add_text(out, "bus", disk->bus);
-	add_word(out, disk->readonly, "readonly");
-	add_word(out, disk->shareable, "shareable");
-	add_text(out, "mode", disk->mode);
-	add_format(out, " class=%s", classes[disk->klass]);
-	add_flag(out, "bootable", disk->bootable);
-	add_count(out, "boot_order", disk->boot_order);
-	add_text(out, "uname", disk->uname);
-	buffer_byte(out, '\n');
-	if (disk->details)
-		dump_details(out, domain, disk->details);
-}
+	for (size_t i = 0; i < device_count(domain, kind); i++) {
+		const void *device = device_at(domain, kind, i);
 
-static void dump_interface(struct buffer *out, const struct ds_domain *domain,
-	const struct ds_interface *item)
-{
-	static const char *const types[] = {"bridge", "ethernet", "network", "other"};
-
-	add_head(out, domain, "interface", item->at);
-	add_format(out, " %s", types[item->type]);
-	add_text(out, "mac", item->mac);
-	add_text(out, "source", item->source);
-	add_text(out, "script", item->script);
-	add_text(out, "ip", item->ip);
-	add_text(out, "target", item->target);
-	add_text(out, "model", item->model);
-	add_text(out, "backend", item->backend);
-	add_text(out, "vif_type", item->vif_type);
-	add_count(out, "rate", item->rate_kib);
-	buffer_byte(out, '\n');
-}
-
-static void dump_graphics(struct buffer *out, const struct ds_domain *domain,
-	const struct ds_graphics *item)
-{
-	add_head(out, domain, "graphics", item->at);
-	add_format(out, " %s", item->type == DS_GRAPHICS_VNC ? "vnc" : "sdl");
-	add_number(out, "port", item->port);
-	add_text(out, "listen", item->listen);
-	add_text(out, "password", item->password);
-	add_text(out, "keymap", item->keymap);
-	add_text(out, "display", item->display);
-	add_text(out, "xauthority", item->xauthority);
-	buffer_byte(out, '\n');
-}
-
-static void dump_char(struct buffer *out, const struct ds_domain *domain,
-	const struct ds_char *item)
-{
-	static const char *const kinds[] = {"serial", "parallel", "console"};
-	static const char *const types[] = {"pty", "null", "stdio", "vc", "file", "pipe", "dev",
-		"tcp", "telnet", "udp", "unix"};
-
-	add_head(out, domain, kinds[item->kind], item->at);
-	add_format(out, " %s port=%" PRIu32, types[item->type], item->port);
-	add_text(out, "path", item->path);
-	add_text(out, "host", item->host);
-	add_text(out, "service", item->service);
-	add_text(out, "bind_host", item->bind_host);
-	add_text(out, "bind_service", item->bind_service);
-	add_word(out, item->listens, "listens");
-	buffer_byte(out, '\n');
-}
-
-static void dump_words(struct buffer *out, const struct ds_domain *domain, const char *name,
-	const struct ds_word *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		add_head(out, domain, name, words[i].at);
-		add_text(out, "word", words[i].word);
-		add_text(out, "bus", words[i].bus);
+		add_head(out, domain, names[kind], device_position(device));
+		add_members(out, kind, 0, device);
 		buffer_byte(out, '\n');
+		if (kind == DEVICES_DISK && domain->disks[i].details)
+			dump_details(out, domain, &domain->disks[i]);
 	}
 }
 
-static void dump_others(struct buffer *out, const struct ds_domain *domain)
+static void dump_extras(struct buffer *out, const struct ds_domain *domain)
 {
 	static const char *const kinds[] = {"known", "redundant", "unknown", "invalid", "default",
 		"detail"};
 
-	for (size_t i = 0; i < domain->pci_count; i++) {
-		const struct ds_pci *item = &domain->pcis[i];
-
-		add_head(out, domain, "pci", item->at);
-		add_format(out, " %" PRIx32 ":%" PRIx32 ":%" PRIx32 ".%" PRIx32, item->domain,
-			item->bus, item->slot, item->function);
-		add_word(out, item->managed, "managed");
-		buffer_byte(out, '\n');
-	}
-	for (size_t i = 0; i < domain->pin_count; i++) {
-		add_head(out, domain, "pin", domain->pins[i].at);
-		add_format(out, " vcpu=%" PRIu64, domain->pins[i].vcpu);
-		add_text(out, "cpuset", domain->pins[i].cpuset);
-		buffer_byte(out, '\n');
-	}
-	dump_words(out, domain, "sound", domain->sounds, domain->sound_count);
-	dump_words(out, domain, "input", domain->inputs, domain->input_count);
 	for (size_t i = 0; i < domain->extra_count; i++) {
 		const struct ds_extra *item = &domain->extras[i];
 
@@ -245,51 +166,16 @@ static void dump_others(struct buffer *out, const struct ds_domain *domain)
 	}
 }
 
-static void dump_scalars(struct buffer *out, const struct ds_domain *domain)
-{
-	static const char *const clocks[] = {"unset", "utc", "localtime", "variable"};
-
-	if (domain->input.data != domain->raw.data)
-		add_text(out, "input", domain->input);
-	add_text(out, "preserved", domain->preserved);
-	add_text(out, "name", domain->name);
-	add_text(out, "type", domain->type);
-	if (domain->id != -1)
-		add_format(out, " id=%" PRId64, domain->id);
-	add_text(out, "uuid", domain->uuid);
-	add_text(out, "description", domain->description);
-	add_count(out, "memory", domain->memory_kib);
-	add_count(out, "current_memory", domain->current_memory_kib);
-	add_count(out, "vcpus", domain->vcpus);
-	add_count(out, "vcpus_online", domain->vcpus_online);
-	add_text(out, "cpuset", domain->cpuset);
-	add_count(out, "cpu_weight", domain->cpu_weight);
-	add_text(out, "os_type", domain->os_type);
-	add_word(out, domain->is_hvm, "is_hvm");
-	add_text(out, "kernel", domain->kernel);
-	add_text(out, "initrd", domain->initrd);
-	add_text(out, "root", domain->root);
-	add_text(out, "cmdline", domain->cmdline);
-	add_text(out, "loader", domain->loader);
-	if (domain->boot_count)
-		add_text(out, "boot", (struct ds_text){domain->boot, domain->boot_count});
-	add_text(out, "bootloader", domain->bootloader);
-	add_text(out, "bootloader_args", domain->bootloader_args);
-	add_flag(out, "acpi", domain->acpi);
-	add_flag(out, "apic", domain->apic);
-	add_flag(out, "pae", domain->pae);
-	add_flag(out, "hap", domain->hap);
-	add_flag(out, "viridian", domain->viridian);
-	add_flag(out, "hpet", domain->hpet);
-	if (domain->clock)
-		add_format(out, " clock=%s", clocks[domain->clock]);
-	add_word(out, domain->clock_is_local, "clock_is_local");
-	add_number(out, "clock_adjustment", domain->clock_adjustment);
-	add_text(out, "on_poweroff", domain->on_poweroff);
-	add_text(out, "on_reboot", domain->on_reboot);
-	add_text(out, "on_crash", domain->on_crash);
-	add_text(out, "emulator", domain->emulator);
-}
+/** The order in which the fields of a domain are printed. */
+static const enum field order[] = {FIELD_name, FIELD_type, FIELD_id, FIELD_uuid, FIELD_description,
+	FIELD_memory_kib, FIELD_current_memory_kib, FIELD_vcpus, FIELD_vcpus_online, FIELD_cpuset,
+	FIELD_cpu_weight, FIELD_os_type, FIELD_is_hvm, FIELD_kernel, FIELD_initrd, FIELD_root,
+	FIELD_cmdline, FIELD_loader, FIELD_boot, FIELD_bootloader, FIELD_bootloader_args,
+	FIELD_acpi, FIELD_apic, FIELD_pae, FIELD_hap, FIELD_viridian, FIELD_hpet, FIELD_clock,
+	FIELD_clock_is_local, FIELD_clock_adjustment, FIELD_clock_reset, FIELD_on_poweroff,
+	FIELD_on_reboot, FIELD_on_crash, FIELD_emulator};
+_Static_assert(sizeof order / sizeof *order == FIELD_COUNT,
+	"add the new field of record/fields.def to this list");
 
 void dump_domain(struct buffer *out, const struct ds_domain *domain)
 {
@@ -297,17 +183,15 @@ void dump_domain(struct buffer *out, const struct ds_domain *domain)
 	add_place(out, &domain->place);
 	add_format(out, " size=%zu %s", domain->raw.size,
 		domain->format == DS_FORMAT_XML ? "xml" : "sexpr");
-	dump_scalars(out, domain);
+	if (domain->input.data != domain->raw.data)
+		add_text(out, "input", domain->input);
+	add_text(out, "preserved", domain->preserved);
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		add_member(out, &domain_members[order[i]], domain);
 	buffer_byte(out, '\n');
-	for (size_t i = 0; i < domain->disk_count; i++)
-		dump_disk(out, domain, &domain->disks[i]);
-	for (size_t i = 0; i < domain->interface_count; i++)
-		dump_interface(out, domain, &domain->interfaces[i]);
-	for (size_t i = 0; i < domain->graphics_count; i++)
-		dump_graphics(out, domain, &domain->graphics[i]);
-	for (size_t i = 0; i < domain->char_count; i++)
-		dump_char(out, domain, &domain->chars[i]);
-	dump_others(out, domain);
+	for (enum devices kind = 0; kind < DEVICES_COUNT; kind++)
+		dump_devices(out, domain, kind);
+	dump_extras(out, domain);
 }
 
 /* ---- errors ---- */
