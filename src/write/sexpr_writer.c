@@ -33,7 +33,8 @@ enum {
 #undef X
 			POSITIONS
 };
-_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field is missing from these lists");
+_Static_assert((int)POSITIONS == (int)FIELD_COUNT,
+	"add the new field of record/fields.def to one of these lists, which order the output");
 
 /** Writes a text. Returns false if SEXPR cannot express it, because there it means that nothing is
  * set. */

@@ -45,7 +45,8 @@ enum {
 #undef X
 			POSITIONS
 };
-_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field is missing from these lists");
+_Static_assert((int)POSITIONS == (int)FIELD_COUNT,
+	"add the new field of record/fields.def to one of these lists, which order the output");
 
 /** Returns the text before the value of an element at this indentation; the table has four
  * blanks. */

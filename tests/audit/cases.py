@@ -69,6 +69,8 @@ def rules():
 
 def run(case, *arguments):
     """Returns standard output and standard error. The status must be that of damage or differences, if there are any."""
+    if not inputs_of(case):
+        raise RuntimeError(f"write {case}.sxp, {case}.xml or a folder {case} in tests/audit first")
     options = [word for word in options_of(case) if not word.startswith(case + "/")]
     verb = ["diff"] if DIFF.match(case) else ["audit", "--fail-on", "never"]
     command = [PROGRAM, *verb, "-q", *arguments, *options, *inputs_of(case)]
