@@ -80,14 +80,6 @@ struct key {
  * two keys have the same slot. */
 #define KEYMAP_SLOTS 2048
 
-/** A name as numbers: its first and last bytes and its size. These are all bytes of a name of up
- * to 16. */
-struct key_shape {
-	uint64_t head, tail;
-	/** The size and, in the higher bits, the context of the name. */
-	uint64_t where;
-};
-
 /** The number of bytes of a name that are compared at once. */
 #define KEY_NAME_HEAD 16
 
@@ -105,76 +97,18 @@ struct key_guess {
 	uint32_t size;
 };
 
-/** Everything that a lookup compares. */
-struct key_entry {
-	struct key_shape shape;
-	const struct key *key;
-};
-
 struct keymap {
-	/** The entry in each slot; 0 if the slot is free. */
+	/** The number of the key in each slot, from 1; 0 if the slot is free. */
 	unsigned char slots[KEYMAP_SLOTS];
-	/** The entries of the keys, from 1. */
-	struct key_entry entries[KEYMAP_KEYS + 1];
-	/** The keys and, in the same order, the data to predict them. */
-	const struct key *keys;
-	struct key_guess guesses[KEYMAP_KEYS];
+	struct key_guess keys[KEYMAP_KEYS];
 };
 
 /** Fills the map. Keys are borrowed; there may be at most KEYMAP_KEYS of them. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
-static inline struct key_shape key_shape(unsigned context, const char *name, size_t size)
-{
-	struct key_shape shape = {0, 0, (uint64_t)context << 32 | size};
-	uint32_t head, tail;
-
-	if (size >= 8) {
-		memcpy(&shape.head, name, 8);
-		memcpy(&shape.tail, name + size - 8, 8);
-	} else if (size >= 4) {
-		/* The bytes are copied into variables of their own size, because a wide load after
-		 * a narrow store has to wait for it. */
-		memcpy(&head, name, 4);
-		memcpy(&tail, name + size - 4, 4);
-		shape.head = (uint64_t)tail << 32 | head;
-	} else if (size) {
-		shape.head = (uint64_t)(unsigned char)name[0] << 16 |
-			(uint64_t)(unsigned char)name[size / 2] << 8 |
-			(unsigned char)name[size - 1];
-	}
-	return shape;
-}
-
-static inline size_t key_slot(const struct key_shape *shape)
-{
-	uint64_t mixed = shape->head ^ (shape->tail << 7 | shape->tail >> 57) ^ shape->where;
-
-	return (size_t)((mixed * 0x9e3779b97f4a7c15u) >> 53);
-}
-
-/** Returns the key with this name in this context, or NULL. The size must fit into 32 bits. */
-static inline const struct key *keymap_find(const struct keymap *map, unsigned context,
-	const char *name, size_t size)
-{
-	const struct key_shape shape = key_shape(context, name, size);
-
-	for (size_t at = key_slot(&shape); map->slots[at]; at = (at + 1) % KEYMAP_SLOTS) {
-		const struct key_entry *entry = &map->entries[map->slots[at]];
-		uint64_t differs = (entry->shape.head ^ shape.head) |
-			(entry->shape.tail ^ shape.tail) | (entry->shape.where ^ shape.where);
-
-		if (!differs && (size <= 16 || memcmp(entry->key->name, name, size) == 0))
-			return entry->key;
-	}
-	return NULL;
-}
-
-/** Returns the data to predict a key. */
-static inline struct key_guess *keymap_guess(struct keymap *map, const struct key *key)
-{
-	return key ? &map->guesses[key - map->keys] : NULL;
-}
+/** Returns the key with this name in this context, or NULL. Most names are predicted, so it does
+ * not have to be fast. */
+struct key_guess *keymap_find(struct keymap *map, unsigned context, const char *name, size_t size);
 
 /** Returns whether the key is predicted for this context, and `data`, which has at least
  * KEY_NAME_HEAD bytes, begins with its name. */

@@ -337,8 +337,9 @@ static void settle_repeated(struct sexpr_reader *reader)
 		i++) {
 		struct ds_text rest;
 		struct ds_text name = text_split(extras[i].path, '/', &rest);
-		const struct key *key =
+		const struct key_guess *found =
 			keymap_find(&reader->keys, SEXPR_DOMAIN, name.data, name.size);
+		const struct key *key = found ? found->key : NULL;
 
 		if (extras[i].kind == DS_EXTRA_INVALID || extras[i].kind == DS_EXTRA_UNKNOWN ||
 			!key)

@@ -99,13 +99,13 @@ static bool skip(struct sexpr_reader *reader)
 static const struct key *known_key(struct sexpr_reader *reader, unsigned context,
 	struct ds_text name)
 {
-	const struct key *key = keymap_find(&reader->keys, context, name.data, name.size);
+	struct key_guess *found = keymap_find(&reader->keys, context, name.data, name.size);
 
-	if (key) {
-		*reader->next_key = keymap_guess(&reader->keys, key);
-		reader->next_key = &(*reader->next_key)->next;
-	}
-	return key;
+	if (!found)
+		return NULL;
+	*reader->next_key = found;
+	reader->next_key = &found->next;
+	return found->key;
 }
 
 /** Looks up the key of a list. The builder's list may have any name, such as `linux` or `hvm`. xl

@@ -86,9 +86,8 @@ bool xml_attributes(struct xml_reader *reader, const struct xml_tag *tag)
 		struct key_guess *key = attribute->key;
 
 		if (!key || key->context != context)
-			key = keymap_guess(&reader->attributes,
-				keymap_find(&reader->attributes, context, attribute->name.data,
-					attribute->name.size));
+			key = keymap_find(&reader->attributes, context, attribute->name.data,
+				attribute->name.size);
 		if (attribute->value.size > reader->state->limits.token_size)
 			return xml_give_up(reader, "DA905",
 				"an attribute is longer than the limit (--max-token)", reader->at);

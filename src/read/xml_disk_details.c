@@ -176,8 +176,9 @@ static void set_all(struct xml_reader *reader, const struct xml_attribute *attri
 	reader->has_detail |= count != 0;
 	for (size_t i = 0; i < count; i++) {
 		struct ds_text name = attributes[i].name;
-		const struct key *key =
+		const struct key_guess *found =
 			keymap_find(&reader->attributes, reader->detail, name.data, name.size);
+		const struct key *key = found ? found->key : NULL;
 
 		reader->attribute = key;
 		if (key && key->set)
@@ -227,9 +228,12 @@ void xml_detail_start(struct xml_reader *reader, const struct key *key, const st
 		reader->detail_unknown = 0;
 		reader->is_all_detail = true;
 	} else {
-		key = reader->detail_unknown ? NULL
-					     : keymap_find(&reader->elements, reader->detail,
-						       tag->name.data, tag->name.size);
+		const struct key_guess *found = reader->detail_unknown
+			? NULL
+			: keymap_find(&reader->elements, reader->detail, tag->name.data,
+				  tag->name.size);
+
+		key = found ? found->key : NULL;
 	}
 	reader->has_detail = !is_outermost;
 	if (!key || key->action != XML_DETAIL ||

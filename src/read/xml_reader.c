@@ -241,8 +241,7 @@ static inline const struct key *find_element(struct xml_reader *reader, struct x
 	unsigned context = reader->stack[reader->level].context;
 
 	if (!tag->key || tag->key->context != context)
-		tag->key = keymap_guess(&reader->elements,
-			keymap_find(&reader->elements, context, tag->name.data, tag->name.size));
+		tag->key = keymap_find(&reader->elements, context, tag->name.data, tag->name.size);
 	return tag->key ? tag->key->key : NULL;
 }
 

@@ -13,10 +13,11 @@ static void check_table(const struct key *keys, size_t count)
 	assert_true(count > 0 && count <= KEYMAP_KEYS);
 	keymap_init(&map, keys, count);
 	for (size_t i = 0; i < count; i++) {
-		const struct key *found =
+		const struct key_guess *found =
 			keymap_find(&map, keys[i].context, keys[i].name, strlen(keys[i].name));
 
-		assert_ptr_equal(found, &keys[i]);
+		assert_non_null(found);
+		assert_ptr_equal(found->key, &keys[i]);
 	}
 	assert_null(keymap_find(&map, 255, keys[0].name, strlen(keys[0].name)));
 	assert_null(keymap_find(&map, keys[0].context, "no such name", 12));
@@ -60,12 +61,12 @@ static void a_name_is_found_only_as_a_whole_and_in_its_context(void **state)
 
 	(void)state;
 	keymap_init(&map, keys, COUNT(keys));
-	assert_int_equal(keymap_find(&map, 1, "name", 4)->action, 1);
-	assert_int_equal(keymap_find(&map, 2, "name", 4)->action, 2);
-	assert_int_equal(keymap_find(&map, 1, "names", 5)->action, 3);
-	assert_int_equal(keymap_find(&map, 1, "names", 4)->action, 1);
-	assert_int_equal(keymap_find(&map, 1, "name", 1)->action, 4);
-	assert_int_equal(keymap_find(&map, 1, "on_poweron", 10)->action, 6);
+	assert_int_equal(keymap_find(&map, 1, "name", 4)->key->action, 1);
+	assert_int_equal(keymap_find(&map, 2, "name", 4)->key->action, 2);
+	assert_int_equal(keymap_find(&map, 1, "names", 5)->key->action, 3);
+	assert_int_equal(keymap_find(&map, 1, "names", 4)->key->action, 1);
+	assert_int_equal(keymap_find(&map, 1, "name", 1)->key->action, 4);
+	assert_int_equal(keymap_find(&map, 1, "on_poweron", 10)->key->action, 6);
 	assert_null(keymap_find(&map, 3, "name", 4));
 	assert_null(keymap_find(&map, 2, "names", 5));
 	assert_null(keymap_find(&map, 1, "nam", 3));
@@ -92,7 +93,7 @@ static void a_full_table_still_ends_every_search(void **state)
 	}
 	keymap_init(&map, keys, COUNT(keys));
 	for (size_t i = 0; i < COUNT(keys); i++)
-		assert_ptr_equal(keymap_find(&map, 1, names[i], strlen(names[i])), &keys[i]);
+		assert_ptr_equal(keymap_find(&map, 1, names[i], strlen(names[i]))->key, &keys[i]);
 	for (size_t i = 0; i < 5000; i++) {
 		int size = snprintf(other, sizeof other, "o%zu", i);
 

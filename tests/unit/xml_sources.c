@@ -33,11 +33,11 @@ static void add(struct listener *listener, char what, size_t at, struct ds_text 
  * the reader. */
 static struct key_guess *find(struct keymap *map, struct ds_text name)
 {
-	const struct key *key = NULL;
+	struct key_guess *key = NULL;
 
 	for (unsigned i = 0; !key && i < XML_CONTEXTS; i++)
 		key = keymap_find(map, i, name.data, name.size);
-	return keymap_guess(map, key);
+	return key;
 }
 
 static bool on_start(void *context, struct xml_tag *tag)
