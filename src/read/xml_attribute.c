@@ -6,12 +6,15 @@
 
 /* Handles the attributes of known elements. */
 
-/** Adds an attribute of the open element as an extra. */
+/** Adds an attribute of the open element as an extra, unless it is part of one. */
 static void add_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text name,
 	struct ds_text value)
 {
-	read_extra(reader->state, kind, xml_path(reader, name), reader->at,
-		xml_keep(reader, value));
+	if (!reader->detail_level)
+		read_extra(reader->state, kind, xml_path(reader, name), reader->at,
+			xml_keep(reader, value));
+	else if (kind != DS_EXTRA_DETAIL)
+		reader->detail_kind = DS_EXTRA_KNOWN;
 }
 
 bool xml_set_default(struct xml_reader *reader, struct ds_text value)

@@ -10,10 +10,7 @@
 void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
 	struct builder_vector *devices)
 {
-	size_t at = reader->stack[reader->level].at;
-
-	read_extra(reader->state, kind, xml_path(reader, (struct ds_text){NULL, 0}), at,
-		(struct ds_text){reader->state->data + at, reader->end - at});
+	xml_extra_element(reader, kind);
 	builder_drop(&reader->state->builder, devices);
 }
 

@@ -4,10 +4,9 @@
 #include "record/text.h"
 
 /*
- * Details of a disk that SEXPR cannot express: cache modes, servers, <backingStore> … The contexts
- * of elements form a tree that is a few levels deep, but <backingStore> may contain another one. No
- * stack is needed: `chain` counts those that are open, and every other context has one parent (see
- * parent_of()).
+ * Details of a disk that SEXPR cannot express: cache modes, servers, <backingStore> … They fill
+ * typed members of the record. Their bytes are extras as well, like everything that SEXPR cannot
+ * express.
  */
 
 void xml_details_begin(struct xml_reader *reader)
@@ -96,7 +95,6 @@ void xml_details_end(struct xml_reader *reader)
 static bool note(struct xml_reader *reader, bool is_kept)
 {
 	reader->attribute_kind = is_kept ? DS_EXTRA_DETAIL : DS_EXTRA_KNOWN;
-	reader->is_all_detail &= is_kept;
 	return false;
 }
 
@@ -169,92 +167,44 @@ bool xml_set_nvme_address(struct xml_reader *reader, struct ds_text value)
 	return note(reader, !reader->chain);
 }
 
-/** Handles the attributes of an element that is skipped. Unknown ones are only part of the extra
- * that the element becomes. */
-static void set_all(struct xml_reader *reader, const struct xml_attribute *attributes, size_t count)
-{
-	reader->has_detail |= count != 0;
-	for (size_t i = 0; i < count; i++) {
-		struct ds_text name = attributes[i].name;
-		const struct key_guess *found =
-			keymap_find(&reader->attributes, reader->detail, name.data, name.size);
-		const struct key *key = found ? found->key : NULL;
-
-		reader->attribute = key;
-		if (key && key->set)
-			key->set(reader, attributes[i].value);
-		else
-			reader->is_all_detail = false;
-	}
-}
-
 /* ---- elements ---- */
 
-static enum xml_context parent_of(const struct xml_reader *reader, enum xml_context context)
+void xml_begin_host(struct xml_reader *reader)
 {
-	static const enum xml_context parents[XML_CONTEXTS] = {
-		[XML_AUTH_SECRET] = XML_DISK_AUTH,
-		[XML_ENCRYPTION_SECRET] = XML_DISK_ENCRYPTION,
-		[XML_BACKING_SOURCE] = XML_BACKING,
-		[XML_BACKING_FORMAT] = XML_BACKING,
-	};
-
-	if (parents[context] || !reader->chain)
-		return parents[context];
-	/* All others are in the <source> of an image. */
-	return context == XML_BACKING ? XML_BACKING : XML_BACKING_SOURCE;
+	builder_host(&reader->state->builder, reader->at);
 }
 
-/** Opens one more level of the chain. Returns false when this is a second image on the same level,
- * which libvirt ignores. */
-static bool enter_backing(struct xml_reader *reader, size_t at)
+void xml_begin_transient(struct xml_reader *reader)
 {
-	struct builder *builder = &reader->state->builder;
+	struct ds_disk_details *details = xml_details(reader);
 
-	if (builder->backings.count > reader->chain)
-		return false;
-	builder_backing(builder, at);
-	reader->chain++;
-	return true;
-}
-
-void xml_detail_start(struct xml_reader *reader, const struct key *key, const struct xml_tag *tag)
-{
-	struct ds_disk_details *details;
-	bool is_outermost = !reader->detail;
-
-	if (is_outermost) {
-		reader->detail = (enum xml_context)key->inside;
-		reader->detail_unknown = 0;
-		reader->is_all_detail = true;
-	} else {
-		const struct key_guess *found = reader->detail_unknown
-			? NULL
-			: keymap_find(&reader->elements, reader->detail, tag->name.data,
-				  tag->name.size);
-
-		key = found ? found->key : NULL;
-	}
-	reader->has_detail = !is_outermost;
-	if (!key || key->action != XML_DETAIL ||
-		(key->inside == XML_BACKING && !enter_backing(reader, tag->at))) {
-		reader->detail_unknown++;
-		reader->is_all_detail = false;
-		return;
-	}
-	reader->detail = (enum xml_context)key->inside;
-	if (reader->detail == XML_DISK_HOST)
-		builder_host(&reader->state->builder, tag->at);
-	else if (reader->detail == XML_DISK_SERIAL)
-		xml_collect(reader);
-	else if (reader->detail == XML_DISK_TRANSIENT && (details = xml_details(reader)))
+	if (details)
 		details->transient = true;
-	set_all(reader, tag->attributes, tag->count);
+}
+
+void xml_end_serial(struct xml_reader *reader)
+{
+	struct ds_disk_details *details = xml_details(reader);
+	struct ds_text serial = xml_collected(reader);
+
+	if (details && !scalar_text(&details->serial, serial))
+		reader->detail_kind = DS_EXTRA_KNOWN;
+}
+
+bool xml_has_backing(const struct xml_reader *reader)
+{
+	return reader->state->builder.backings.count > reader->chain;
+}
+
+void xml_begin_backing(struct xml_reader *reader)
+{
+	builder_backing(&reader->state->builder, reader->at);
+	reader->chain++;
 }
 
 /** <backingStore/> means that there is no image below. If the disk has no other image in its chain,
  * nothing is lost. */
-static void end_backing(struct xml_reader *reader)
+void xml_end_backing(struct xml_reader *reader)
 {
 	struct builder *builder = &reader->state->builder;
 	const struct ds_disk_backing *backing = open_backing(reader);
@@ -268,27 +218,6 @@ static void end_backing(struct xml_reader *reader)
 			details->backing_ends = true;
 	}
 	reader->chain--;
-	if (!reader->has_detail)
-		reader->skipped_kind = DS_EXTRA_REDUNDANT;
-}
-
-void xml_detail_end(struct xml_reader *reader)
-{
-	struct ds_disk_details *details;
-
-	if (reader->detail_unknown) {
-		/* In a second chain, even the outermost element is unknown. */
-		if (--reader->detail_unknown == 0 && reader->skipped == 1)
-			reader->detail = XML_NOWHERE;
-		return;
-	}
-	if (reader->detail == XML_BACKING_SOURCE)
-		xml_end_source(reader);
-	else if (reader->detail == XML_BACKING)
-		end_backing(reader);
-	else if (reader->detail == XML_DISK_SERIAL && (details = xml_details(reader)))
-		note(reader, scalar_text(&details->serial, xml_collected(reader)));
-	reader->detail = parent_of(reader, reader->detail);
-	if (!reader->detail && reader->is_all_detail && reader->skipped_kind == DS_EXTRA_KNOWN)
-		reader->skipped_kind = DS_EXTRA_DETAIL;
+	if (reader->is_empty && reader->detail_kind == DS_EXTRA_DETAIL)
+		reader->detail_kind = DS_EXTRA_REDUNDANT;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_reader.h"
+#include "record/base64.h"
 #include "record/members.h"
 #include "record/text.h"
 #include "record/words.h"
@@ -53,6 +54,52 @@ bool xml_add_boot(struct xml_reader *reader, struct ds_text value)
 		return false;
 	domain->boot[domain->boot_count++] = letter;
 	return true;
+}
+
+/* ---- metadata ---- */
+
+void xml_begin_metadata(struct xml_reader *reader)
+{
+	/* Metadata that this program has added is not a loss. */
+	reader->detail_kind = DS_EXTRA_REDUNDANT;
+}
+
+void xml_begin_original(struct xml_reader *reader)
+{
+	/* In the input, its prefix may be longer. */
+	reader->stack[reader->level].name = TEXT(XML_ORIGINAL_NAME);
+	reader->is_base64 = false;
+	xml_collect(reader);
+}
+
+bool xml_set_encoding(struct xml_reader *reader, struct ds_text value)
+{
+	reader->is_base64 = text_is(value, "base64");
+	return true;
+}
+
+/** Decodes base64. Returns false, with `text` unchanged, if it is invalid. */
+static bool decode(struct xml_reader *reader, struct ds_text *text)
+{
+	struct ds_text decoded = builder_text(&reader->state->builder, text->data, text->size);
+
+	if (!decoded.data || !base64_decode(*text, (char *)(uintptr_t)decoded.data, &decoded.size))
+		return false;
+	*text = decoded;
+	return true;
+}
+
+/** Handles the end of an original. An invalid one is reported like other metadata. */
+void xml_end_original(struct xml_reader *reader)
+{
+	struct ds_text text = xml_collected(reader);
+
+	if (!text.size)
+		return;
+	if (!reader->is_base64 || decode(reader, &text))
+		reader->state->builder.domain.preserved = text;
+	else
+		reader->detail_kind = DS_EXTRA_KNOWN;
 }
 
 /* ---- features ---- */
@@ -154,16 +201,14 @@ bool xml_set_timer_present(struct xml_reader *reader, struct ds_text value)
 void xml_end_timer(struct xml_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
-	size_t at = reader->stack[reader->level].at;
 
 	if (!reader->timer_is_hpet)
 		return;
 	if (domain->hpet == DS_FLAG_UNSET) {
 		domain->hpet = reader->timer_present;
-		domain->field_at[FIELD_hpet] = (uint32_t)at;
+		domain->field_at[FIELD_hpet] = (uint32_t)reader->stack[reader->level].at;
 	} else if (domain->hpet != reader->timer_present) {
-		xml_extra(reader, DS_EXTRA_INVALID,
-			(struct ds_text){reader->state->data + at, reader->end - at});
+		xml_extra_element(reader, DS_EXTRA_INVALID);
 	}
 }
 

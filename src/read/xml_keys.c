@@ -10,8 +10,8 @@
 /* clang-format off */
 
 /* An element: its context, its name and the context of its contents. ELEMENT also has the
- * functions that are called when it begins and when it ends. A DETAIL is known, and contains typed
- * details. */
+ * functions that are called when it begins and when it ends. All of a DETAIL becomes an extra, too;
+ * DETAIL_WITH has such functions. */
 #define ELEMENT(context, name, inside, begins, ends) \
 	{name, XML_##context, XML_ENTER, XML_##inside, 0, 0, KEY_NO_FIELD, \
 		.begin = begins, .end = ends},
@@ -22,8 +22,10 @@
 #define DISK_FLAG(name, member) \
 	{name, XML_DISK, XML_ENTER, XML_NOWHERE, 0, offsetof(struct ds_disk, member), \
 		KEY_NO_FIELD, .begin = xml_begin_disk_flag},
-#define DETAIL(context, name, inside) \
-	{name, XML_##context, XML_DETAIL, XML_##inside, .field = KEY_NO_FIELD},
+#define DETAIL_WITH(context, name, inside, begins, ends) \
+	{name, XML_##context, XML_DETAIL, XML_##inside, 0, 0, KEY_NO_FIELD, \
+		.begin = begins, .end = ends},
+#define DETAIL(context, name, inside) DETAIL_WITH(context, name, inside, NULL, NULL)
 #define DS_XML_KNOWN(context, name) {name, XML_##context, XML_KNOWN, .field = KEY_NO_FIELD},
 
 /* A field of the domain. Its attributes depend on its kind, or on the field. */
@@ -77,8 +79,9 @@
 
 /* The contents of <source>, for a disk and for the images below it. */
 #define SOURCE_ELEMENTS(context) \
-	DETAIL(context, "host", DISK_HOST) DETAIL(context, "snapshot", DISK_SNAPSHOT) \
-	DETAIL(context, "config", DISK_CONFIG) DETAIL(context, "auth", DISK_AUTH) \
+	DETAIL_WITH(context, "host", DISK_HOST, xml_begin_host, NULL) \
+	DETAIL(context, "snapshot", DISK_SNAPSHOT) DETAIL(context, "config", DISK_CONFIG) \
+	DETAIL(context, "auth", DISK_AUTH) \
 	DETAIL(context, "encryption", DISK_ENCRYPTION) DETAIL(context, "address", NVME_ADDRESS)
 #define SOURCE_ATTRIBUTES(context) \
 	LOCATION_OF(context, "protocol", protocol) LOCATION_OF(context, "query", query) \
@@ -91,6 +94,8 @@
 const struct key xml_element_keys[] = {
 #include "record/fields.def"
 	ENTER(TOP, "domain", DOMAIN)
+	DETAIL_WITH(DOMAIN, "metadata", METADATA, xml_begin_metadata, NULL)
+	DETAIL_WITH(METADATA, XML_ORIGINAL_NAME, ORIGINAL, xml_begin_original, xml_end_original)
 	ENTER(DOMAIN, "os", OS)
 	ENTER(DOMAIN, "features", FEATURES)
 	ENTER(DOMAIN, "clock", CLOCK)
@@ -115,15 +120,15 @@ const struct key xml_element_keys[] = {
 	ENTER(DISK, "boot", DISK_BOOT)
 	DISK_FLAG("readonly", readonly)
 	DISK_FLAG("shareable", shareable)
-	DETAIL(DISK, "backingStore", BACKING)
-	DETAIL(DISK, "serial", DISK_SERIAL)
-	DETAIL(DISK, "transient", DISK_TRANSIENT)
+	DETAIL_WITH(DISK, "backingStore", BACKING, xml_begin_backing, xml_end_backing)
+	DETAIL_WITH(DISK, "serial", NOWHERE, xml_collect, xml_end_serial)
+	DETAIL_WITH(DISK, "transient", NOWHERE, xml_begin_transient, NULL)
 	DETAIL(DISK, "auth", DISK_AUTH)
 	DETAIL(DISK, "encryption", DISK_ENCRYPTION)
 	SOURCE_ELEMENTS(DISK_SOURCE)
 	DETAIL(BACKING, "format", BACKING_FORMAT)
-	DETAIL(BACKING, "source", BACKING_SOURCE)
-	DETAIL(BACKING, "backingStore", BACKING)
+	DETAIL_WITH(BACKING, "source", BACKING_SOURCE, NULL, xml_end_source)
+	DETAIL_WITH(BACKING, "backingStore", BACKING, xml_begin_backing, xml_end_backing)
 	SOURCE_ELEMENTS(BACKING_SOURCE)
 	DETAIL(DISK_AUTH, "secret", AUTH_SECRET)
 	DETAIL(DISK_ENCRYPTION, "secret", ENCRYPTION_SECRET)
@@ -150,6 +155,7 @@ const size_t xml_element_count = sizeof xml_element_keys / sizeof *xml_element_k
 const struct key xml_attribute_keys[] = {
 	DOMAIN_TEXT(DOMAIN, "type", type)
 	SETS(DOMAIN, "id", xml_set_id, id)
+	ATTRIBUTE(ORIGINAL, "encoding", xml_set_encoding)
 	ATTRIBUTE(MEMORY, "unit", xml_set_unit)
 	REPLACED(MEMORY, "dumpCore", "on")
 	USUAL(VCPU, "placement", "static")

@@ -3,7 +3,6 @@
 #include "read/xml_reader.h"
 
 #include "read/xml_expat.h"
-#include "record/base64.h"
 #include "record/expat_feed.h"
 #include "record/scan.h"
 #include "record/text.h"
@@ -23,6 +22,13 @@ void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_tex
 {
 	read_extra(reader->state, kind, xml_path(reader, (struct ds_text){NULL, 0}),
 		reader->stack[reader->level].at, value);
+}
+
+void xml_extra_element(struct xml_reader *reader, enum ds_extra_kind kind)
+{
+	size_t at = reader->stack[reader->level].at;
+
+	xml_extra(reader, kind, (struct ds_text){reader->state->data + at, reader->end - at});
 }
 
 /** Returns whether a text is in the domain's own bytes. */
@@ -97,9 +103,9 @@ static void note_stray(struct xml_reader *reader, size_t at)
 	struct read_state *state = reader->state;
 	size_t end;
 
-	if (reader->is_metadata && reader->skipped == 1)
-		reader->foreign_metadata++;
-	if (reader->skipped || at < reader->stray_end)
+	if (reader->detail_level)
+		reader->detail_kind = DS_EXTRA_KNOWN;
+	if (reader->detail_level || at < reader->stray_end)
 		return;
 	while (at < state->size && byte_is_blank(state->data[at]))
 		at++;
@@ -120,7 +126,7 @@ __attribute__((noinline)) static bool ignore_text(struct xml_reader *reader, siz
 {
 	size_t blanks = 0;
 
-	if (reader->skipped && !reader->is_metadata)
+	if (reader->skipped)
 		return true;
 	while (blanks < text.size && byte_is_blank(text.data[blanks]))
 		blanks = scan_find((const unsigned char *)text.data, blanks + 1, text.size,
@@ -134,37 +140,28 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 {
 	struct xml_reader *reader = context;
 
-	return reader->is_collecting ? add_text(reader, at, text) : ignore_text(reader, at, text);
+	/* The text of an element inside a text is not part of that text. */
+	return reader->is_collecting && !reader->skipped ? add_text(reader, at, text)
+							 : ignore_text(reader, at, text);
 }
 
 static inline bool on_blanks(void *context, size_t at, struct ds_text text)
 {
 	struct xml_reader *reader = context;
 
-	return !reader->is_collecting || add_text(reader, at, text);
+	return !reader->is_collecting || reader->skipped || add_text(reader, at, text);
 }
 
-/** Begins to skip an element with its contents, which becomes an extra when it has ended. */
-static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_kind kind)
-{
-	reader->skipped = 1;
-	reader->skipped_at = reader->at;
-	reader->skipped_kind = kind;
-	reader->is_metadata = reader->level == 1 && text_is(name, "metadata");
-	reader->foreign_metadata = 0;
-	/* The text of an element inside a text is not part of that text. */
-	reader->is_collecting = false;
-	reader->skipped_path =
-		read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
-}
-
-/** Returns whether an element contains the original from which the domain was converted:
- * <domstream:original xmlns:domstream='urn:domstream:1'>. The prefix may be a different one. */
-static bool is_original(const struct xml_tag *tag)
+/** Returns whether an element in <metadata> contains the original from which the domain was
+ * converted: <domstream:original xmlns:domstream='urn:domstream:1'>. The prefix may be a different
+ * one. There is one original. */
+static bool is_original(const struct xml_reader *reader, const struct xml_tag *tag)
 {
 	struct ds_text local;
 	bool is_ours = false;
 
+	if (reader->state->builder.domain.preserved.data)
+		return false;
 	text_split(tag->name, ':', &local);
 	if (!text_is(local.data ? local : tag->name, "original"))
 		return false;
@@ -174,65 +171,55 @@ static bool is_original(const struct xml_tag *tag)
 	return is_ours;
 }
 
-/** Handles an element that is a child of <metadata>. */
-static void begin_metadata(struct xml_reader *reader, const struct xml_tag *tag)
+/** Begins to skip an element with its contents. `key` is NULL for an unknown one. It becomes an
+ * extra when it has ended, unless it is part of one. */
+static void begin_skip(struct xml_reader *reader, const struct key *key, struct ds_text name)
 {
-	if (reader->state->builder.domain.preserved.data || !is_original(tag)) {
-		reader->foreign_metadata++;
+	reader->skipped = 1;
+	if (reader->detail_level) {
+		reader->detail_kind = DS_EXTRA_KNOWN;
 		return;
 	}
-	reader->is_original = true;
-	reader->is_base64 = false;
-	for (size_t i = 0; i < tag->count; i++)
-		reader->is_base64 |= text_is(tag->attributes[i].name, "encoding") &&
-			text_is(tag->attributes[i].value, "base64");
-	xml_collect(reader);
+	reader->skipped_at = reader->at;
+	reader->skipped_kind = key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN;
+	reader->skipped_path =
+		read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
 }
 
-/** Decodes base64. Returns false, with `text` unchanged, if it is invalid. */
-static bool decode(struct xml_reader *reader, struct ds_text *text)
+/** Begins a detail. If an element is not one, skips it and returns false. */
+__attribute__((noinline)) static bool begin_detail(struct xml_reader *reader, const struct key *key,
+	const struct xml_tag *tag)
 {
-	struct ds_text decoded = builder_text(&reader->state->builder, text->data, text->size);
+	/* libvirt ignores a second image on the same level of a backing chain. */
+	bool is_ignored = key && key->inside == XML_BACKING && xml_has_backing(reader);
 
-	if (!decoded.data || !base64_decode(*text, (char *)(uintptr_t)decoded.data, &decoded.size))
+	if (!key || key->action != XML_DETAIL || is_ignored || reader->level + 1 == XML_STACK) {
+		begin_skip(reader, key, tag->name);
 		return false;
-	*text = decoded;
+	}
+	reader->is_empty = !reader->detail_level && !tag->count;
+	if (!reader->detail_level) {
+		reader->detail_level = reader->level + 1;
+		reader->detail_kind = DS_EXTRA_DETAIL;
+	}
 	return true;
 }
 
-/** Handles the end of an original. An invalid one is reported like other metadata. */
-static void end_metadata(struct xml_reader *reader)
+__attribute__((noinline)) static void end_detail(struct xml_reader *reader)
 {
-	struct ds_text text = xml_collected(reader);
-
-	reader->is_original = false;
-	if (!text.size)
-		return;
-	if (!reader->is_base64 || decode(reader, &text))
-		reader->state->builder.domain.preserved = text;
-	else
-		reader->foreign_metadata++;
+	xml_extra_element(reader, reader->detail_kind);
+	reader->detail_level = 0;
 }
 
-/** Handles the start of an element that is skipped. `key` is NULL for an unknown one. */
-static void begin_skip(struct xml_reader *reader, const struct key *key, const struct xml_tag *tag)
+/** Looks up an element that was not predicted. */
+static struct key_guess *look_up(struct xml_reader *reader, unsigned context,
+	const struct xml_tag *tag)
 {
-	skip(reader, tag->name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
-	if (key && key->action == XML_DETAIL)
-		xml_detail_start(reader, key, tag);
-	for (size_t i = 0; reader->is_metadata && i < tag->count; i++)
-		reader->foreign_metadata += !xml_is_namespace(tag->attributes[i].name);
-}
+	struct ds_text name = tag->name;
 
-/** Handles the start of an element inside one that is skipped. */
-static void begin_skipped(struct xml_reader *reader, struct xml_tag *tag)
-{
-	tag->key = NULL;
-	if (reader->detail)
-		xml_detail_start(reader, NULL, tag);
-	if (reader->skipped == 1 && reader->is_metadata)
-		begin_metadata(reader, tag);
-	reader->skipped++;
+	if (context == XML_METADATA)
+		name = is_original(reader, tag) ? TEXT(XML_ORIGINAL_NAME) : TEXT("");
+	return keymap_find(&reader->elements, context, name.data, name.size);
 }
 
 /** Returns the key of an element, or NULL if it is unknown here. */
@@ -241,7 +228,7 @@ static inline const struct key *find_element(struct xml_reader *reader, struct x
 	unsigned context = reader->stack[reader->level].context;
 
 	if (!tag->key || tag->key->context != context)
-		tag->key = keymap_find(&reader->elements, context, tag->name.data, tag->name.size);
+		tag->key = look_up(reader, context, tag);
 	return tag->key ? tag->key->key : NULL;
 }
 
@@ -259,17 +246,17 @@ static bool on_start(void *context, struct xml_tag *tag)
 			"an element has more attributes than the limit (--max-attributes)",
 			tag->at);
 	if (reader->skipped) {
-		begin_skipped(reader, tag);
+		tag->key = NULL;
+		reader->skipped++;
 		return true;
 	}
 	reader->at = tag->at;
 	key = find_element(reader, tag);
 	if (reader->level == 1 && key)
 		reader->state->is_guest = true;
-	if (!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) {
-		begin_skip(reader, key, tag);
+	if ((!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) &&
+		!begin_detail(reader, key, tag))
 		return true;
-	}
 	level = &reader->stack[++reader->level];
 	*level = (struct read_level){key->inside, {key->name, tag->name.size}, tag->at, key};
 	if (key->begin)
@@ -279,17 +266,8 @@ static bool on_start(void *context, struct xml_tag *tag)
 
 __attribute__((noinline)) static void end_skipped(struct xml_reader *reader)
 {
-	if (reader->skipped == 2 && reader->is_original)
-		end_metadata(reader);
-	if (reader->detail)
-		xml_detail_end(reader);
-	if (--reader->skipped)
+	if (--reader->skipped || reader->detail_level)
 		return;
-	/* The text of a scalar continues after an element in it. */
-	reader->is_collecting = xml_open(reader) && xml_open(reader)->end == xml_end_scalar;
-	/* Metadata that this program has added is not a loss. */
-	if (reader->is_metadata && !reader->foreign_metadata)
-		reader->skipped_kind = DS_EXTRA_REDUNDANT;
 	read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
 		(struct ds_text){reader->state->data + reader->skipped_at,
 			reader->end - reader->skipped_at});
@@ -307,6 +285,8 @@ static inline bool on_end(void *pointer, size_t end)
 	}
 	if (xml_open(reader)->end)
 		xml_open(reader)->end(reader);
+	if (reader->level == reader->detail_level)
+		end_detail(reader);
 	if (--reader->level)
 		return true;
 	reader->is_closed = true;
@@ -332,8 +312,8 @@ static void begin_domain(struct xml_reader *reader)
 	reader->skipped = 0;
 	reader->stray_end = 0;
 	reader->has_basis = reader->has_adjustment = false;
-	reader->is_original = reader->is_collecting = false;
-	reader->detail = XML_NOWHERE;
+	reader->is_collecting = false;
+	reader->detail_level = 0;
 	reader->item = &state->builder.domain;
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }

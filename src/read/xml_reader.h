@@ -21,6 +21,8 @@ enum xml_context {
 	XML_NOWHERE = 0,
 	XML_TOP,
 	XML_DOMAIN,
+	XML_METADATA,
+	XML_ORIGINAL,
 	XML_CPUTUNE,
 	XML_OS,
 	XML_FEATURES,
@@ -32,7 +34,7 @@ enum xml_context {
 	XML_DISK_TARGET,
 	XML_DISK_BACKEND,
 	XML_DISK_BOOT,
-	/* Details of a disk, which are parsed while the element that contains them is skipped. */
+	/* Details of a disk. */
 	XML_DISK_HOST,
 	XML_DISK_SNAPSHOT,
 	XML_DISK_CONFIG,
@@ -41,8 +43,6 @@ enum xml_context {
 	XML_DISK_ENCRYPTION,
 	XML_ENCRYPTION_SECRET,
 	XML_NVME_ADDRESS,
-	XML_DISK_SERIAL,
-	XML_DISK_TRANSIENT,
 	XML_BACKING,
 	XML_BACKING_SOURCE,
 	XML_BACKING_FORMAT,
@@ -86,12 +86,13 @@ enum xml_action {
 	XML_ENTER = 0,
 	/** It is known, but the record cannot store it. */
 	XML_KNOWN,
-	/** A known element that contains details with typed members. */
+	/** Its contents are read, and all of it becomes one extra of the domain, too. */
 	XML_DETAIL,
 };
 
-/** The maximum depth of elements with a meaning; everything below is skipped. */
-#define XML_STACK 16
+/** The maximum depth of elements with a meaning; everything below is skipped. Only a
+ * <backingStore>, which may contain another one, is deeper than a few levels. */
+#define XML_STACK 256
 
 struct xml_reader {
 	struct read_state *state;
@@ -117,16 +118,18 @@ struct xml_reader {
 	size_t skipped_at;
 	struct ds_text skipped_path;
 	enum ds_extra_kind skipped_kind;
-	/** How many elements, attributes and texts of the <metadata> that is being skipped were
-	 * not written by this program. */
-	unsigned foreign_metadata;
+	/** The level of the open element that will be one extra with all its contents, or 0; and
+	 * the kind of that extra, which is DS_EXTRA_KNOWN as soon as something in it is found that
+	 * the record cannot store. */
+	unsigned detail_level;
+	enum ds_extra_kind detail_kind;
+	/** Nothing has been found in it yet. */
+	bool is_empty;
 
 	/** The details of the current disk; NULL if it has none so far. */
 	struct ds_disk_details *details;
-	/** The open element of a detail, or XML_NOWHERE; the number of unknown elements that are
-	 * open below it; the number of <backingStore> that are open. */
-	enum xml_context detail;
-	unsigned detail_unknown, chain;
+	/** The number of <backingStore> that are open. */
+	unsigned chain;
 
 	/** The end of the last text that was found where no text is expected. */
 	size_t stray_end;
@@ -153,11 +156,8 @@ struct xml_reader {
 	bool is_closed;
 	/** Text is being collected. */
 	bool is_collecting;
-	/** <metadata> is being skipped; the original's text is being collected; it is in base64. */
-	bool is_metadata, is_original, is_base64;
-	/** The open detail has an attribute or an element; members that are compared have all its
-	 * values. */
-	bool has_detail, is_all_detail;
+	/** The text of the original that this program has preserved is in base64. */
+	bool is_base64;
 	/** Settings of the current element, which affect how a later attribute or element is
 	 * handled. */
 	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature, timer_is_hpet;
@@ -166,6 +166,10 @@ struct xml_reader {
 	/** The device has a type that the record cannot store. */
 	bool is_foreign;
 };
+
+/** The element in <metadata> that contains the original from which the domain was converted. Its
+ * prefix may be a different one, so it must not be predicted: the name is too long for that. */
+#define XML_ORIGINAL_NAME "domstream:original"
 
 extern const struct key xml_element_keys[];
 extern const size_t xml_element_count;
@@ -190,6 +194,8 @@ struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 
 /** Adds a value of the open element as an extra. */
 void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value);
+/** Adds the element that ends as an extra. */
+void xml_extra_element(struct xml_reader *reader, enum ds_extra_kind kind);
 /** Drops the device that ends, and adds its bytes as an extra. */
 void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
 	struct builder_vector *devices);
@@ -228,6 +234,8 @@ xml_setter xml_set_default;
 xml_setter xml_set_usual, xml_set_replaced;
 
 /* xml_domain.c */
+xml_handler xml_begin_metadata, xml_begin_original, xml_end_original;
+xml_setter xml_set_encoding;
 xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_feature, xml_begin_timer, xml_end_timer,
 	xml_begin_pin, xml_end_pin;
 xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set_feature,
@@ -251,25 +259,18 @@ xml_setter xml_set_disk_type, xml_set_disk_device, xml_set_disk_target;
 /** Returns the type for libvirt's word for a disk or an image below one. */
 enum ds_source xml_source_type(struct ds_text value);
 
-/**
- * Details of disks. Their bytes are extras of the domain, like everything that SEXPR cannot
- * express, so the element that contains them is skipped. Meanwhile, these functions parse its
- * contents and fill the disk's typed members.
- */
-
+/* xml_disk_details.c */
 /** Begin and end the current disk. */
 void xml_details_begin(struct xml_reader *reader);
 void xml_details_end(struct xml_reader *reader);
 /** Returns the details of the current disk, which are created when they are first needed, or NULL
  * when there is no memory. */
 struct ds_disk_details *xml_details(struct xml_reader *reader);
+/** Returns whether the disk already has an image on the level of the <backingStore> that begins. */
+bool xml_has_backing(const struct xml_reader *reader);
 /** The <source> of a disk, or of an image below it, has ended. */
 xml_handler xml_end_source;
-/** Called when an element that is skipped and contains a detail has begun: the outermost one, with
- * its key, or one inside of it. */
-void xml_detail_start(struct xml_reader *reader, const struct key *key, const struct xml_tag *tag);
-/** Called when such an element has ended. */
-void xml_detail_end(struct xml_reader *reader);
+xml_handler xml_begin_host, xml_end_serial, xml_begin_transient, xml_begin_backing, xml_end_backing;
 /** Each sets a member of one of the structs of details. Returns false, because the value is also
  * an extra of the domain. */
 xml_setter xml_set_detail, xml_set_backing_type, xml_set_nvme_managed, xml_set_nvme_address;
