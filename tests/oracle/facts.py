@@ -17,6 +17,14 @@ NUMBERS += [("sd", major << 8, 16, 16) for major in (8, 65, 66, 67, 68, 69, 70, 
 NUMBERS += [("hd", major << 8, 64, 2) for major in (3, 22, 33, 34, 56, 57, 88, 89, 90, 91)]
 
 
+def number(text):
+    """Returns a number in decimal, and any other text unchanged."""
+    try:
+        return str(int(text, 0))
+    except ValueError:
+        return text
+
+
 def disk_name(value):
     """Returns the name that libvirt uses; xend also accepts /dev/xvda and 51712 for xvda."""
     if not re.fullmatch("[0-9]+|0x[0-9a-fA-F]+", value):

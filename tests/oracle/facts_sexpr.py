@@ -4,7 +4,7 @@ import os
 import re
 from collections import Counter
 
-from facts import disk_name, Fact
+from facts import disk_name, Fact, number
 from meaning import TOKEN, unquote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -96,13 +96,6 @@ def first(items, *keys):
 
 def name_of(domain):
     return first(domain, "name", "name_label")
-
-
-def number(text):
-    try:
-        return str(int(text, 0))
-    except ValueError:
-        return text
 
 
 def spelling(key, value):

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from xml.parsers import expat
 
-from facts import disk_name, Fact
+from facts import disk_name, Fact, number
 
 SCALARS = {"name", "uuid", "description", "memory", "currentMemory", "vcpu", "bootloader", "bootloader_args",
            "on_poweroff",
@@ -86,13 +86,6 @@ def read(data):
         else:
             rest += reversed(node.children)
     return found
-
-
-def number(text):
-    try:
-        return str(int(text, 0))
-    except ValueError:
-        return text
 
 
 def device_key(node, counts):
