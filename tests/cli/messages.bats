@@ -180,34 +180,28 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	has err "5 converted, 5 rejected"
 }
 
+# limited OPTION N FILE: the domain of the file is read with this limit, and rejected with the next smaller one.
+limited() {
+	try 0 convert -q "$1" "$2" "$3"
+	try 2 convert -q "$1" $(($2 - 1)) "$3"
+	has err "[DA905]"
+}
+
 @test "each limit rejects one domain, at the limit plus one" {
 	sexpr a >dump
 	local size
 	size=$(($(wc -c <dump) - 1))
-	try 0 convert -q --max-domain "$size" dump
-	try 2 convert -q --max-domain $((size - 1)) dump
-	has err "[DA905]"
+	limited --max-domain "$size" dump
 	printf '(domain (name abcdefgh))' >token
-	try 0 convert -q --max-token 8 token
-	try 2 convert -q --max-token 7 token
-	has err "[DA905]"
+	limited --max-token 8 token
 	printf '(domain (name a) (x (y (z))))' >depth
-	try 0 convert -q --max-depth 4 depth
-	try 2 convert -q --max-depth 3 depth
-	has err "[DA905]"
+	limited --max-depth 4 depth
 	printf "<domain type='xen'><name>a</name><a><b/></a></domain>" >depth.xml
-	try 0 convert -q --max-depth 3 depth.xml
-	try 2 convert -q --max-depth 2 depth.xml
-	has err "[DA905]"
+	limited --max-depth 3 depth.xml
 	printf "<domain type='xen' a='1' b='2'><name>a</name></domain>" >attributes
-	try 0 convert -q --max-attributes 3 attributes
-	try 2 convert -q --max-attributes 2 attributes
-	has err "[DA905]"
+	limited --max-attributes 3 attributes
 	printf '(domain (name a) (x 1) (y 2) (device (vbd (dev xvda) (uname file:/a))))' >parts
-	try 0 convert -q --max-parts 4 parts
-	try 0 convert -q --max-parts 3 parts
-	try 2 convert -q --max-parts 2 parts
-	has err "[DA905]"
+	limited --max-parts 3 parts
 	sexpr b >>dump
 	try 2 convert -q --max-domain "$size" --max-token 1 dump
 }

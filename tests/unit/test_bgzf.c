@@ -76,6 +76,19 @@ static void expect(const struct buffer *file, const char *expected)
 	}
 }
 
+/** Expects a text, and the error of a file that ends after this member. */
+static void expect_missing(const struct buffer *file, const char *text, unsigned member)
+{
+	struct buffer expected = {0};
+
+	add_format(&expected,
+		"%s|DA901 at %zu: the file is truncated after gzip member %u: the empty one that "
+		"ends a BGZF file is missing",
+		text, file->size, member);
+	expect(file, as_string(&expected));
+	buffer_fini(&expected);
+}
+
 /* ---- the last block ---- */
 
 static void the_last_block_of_a_file_is_empty(void **state)
@@ -100,38 +113,20 @@ static void the_last_block_of_a_file_is_empty(void **state)
 
 static void without_it_a_file_is_truncated(void **state)
 {
-	struct buffer file = {0}, expected = {0};
+	struct buffer file = {0};
 
 	(void)state;
 	add_blocks(&file, "one two ", 8, 4);
-	add_format(&expected,
-		"one two |DA901 at %zu: the file is truncated after gzip member 2: the empty one "
-		"that ends a "
-		"BGZF file is missing",
-		file.size);
-	expect(&file, as_string(&expected));
+	expect_missing(&file, "one two ", 2);
 	/* Padding does not end a BGZF file; neither does an empty block that is followed by another
 	 * one. */
 	buffer_add(&file, "\0\0\0", 3);
-	expected.size = 0;
-	add_format(&expected,
-		"one two |DA901 at %zu: the file is truncated after gzip member 2: the empty one "
-		"that ends a "
-		"BGZF file is missing",
-		file.size);
-	expect(&file, as_string(&expected));
+	expect_missing(&file, "one two ", 2);
 	file.size -= 3;
 	add_end(&file);
 	add_blocks(&file, "three", 5, 5);
-	expected.size = 0;
-	add_format(&expected,
-		"one two three|DA901 at %zu: the file is truncated after gzip member 4: the empty "
-		"one that "
-		"ends a BGZF file is missing",
-		file.size);
-	expect(&file, as_string(&expected));
+	expect_missing(&file, "one two three", 4);
 	buffer_fini(&file);
-	buffer_fini(&expected);
 }
 
 static void members_that_are_not_bgzf_need_no_end(void **state)
@@ -167,10 +162,7 @@ static void the_length_may_follow_other_subfields(void **state)
 	buffer_add(&other, file.data + 12, file.size - 12);
 	other.data[10] = 13;
 	other.data[12 + 7 + 4] += 7;
-	expect(&other,
-		"one|DA901 at 38: the file is truncated after gzip member 1: the empty one that "
-		"ends a BGZF file is "
-		"missing");
+	expect_missing(&other, "one", 1);
 	/* A subfield that is longer than the extra field hides it. */
 	other.data[14] = 100;
 	expect(&other, "one|end");
