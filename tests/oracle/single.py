@@ -5,7 +5,9 @@
 usage: single.py PROGRAM
 
 Makes PV and HVM domains from the program's tables (tables.py): with each key, element and attribute once, and with two values
-that contradict each other, in either order; and with some unknown ones. Converts them for each generation of xend, and back. A
+that contradict each other, in either order; and with some unknown ones. Makes more domains from libvirt's schema, if it is
+installed: with each of its elements and attributes, and each word that these may have (choices.py). Converts all of them for
+each generation of xend, and back. A
 unique value must be in the output or in a loss, as text. If it is in the output, it must also be in the result of the
 conversion back, or in a loss of that. Two different words or numbers must have different outputs or losses, unless `same.txt`
 lists them with a reason. State of the running domain may be dropped. The last line is "compared N single values, M are wrong".
@@ -20,6 +22,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import choices
 import tables
 
 XENDS = ("3.0.2", "3.0.3", "3.0.4", "3.1")
@@ -209,6 +212,34 @@ def sexpr_cases():
     return cases.made
 
 
+def schema_cases():
+    """Domains with each attribute and element of libvirt's schema: with each word that it may have, and without it."""
+    cases = Cases()
+    for guest in "linux", "hvm":
+        for choice in choices.choices():
+            names = [name for name, _ in choice.path]
+            path = names + [choice.attribute] if choice.attribute else names
+            if path[1:] in (["name"], ["uuid"]) or len(path) == 1:
+                continue
+            group = guest, "/".join(path[1:-1]) or "domain", path[-1], choice.path
+
+            def make(name, word, choice=choice, guest=guest):
+                return choices.document(choice, word).replace("NAME", "<name>%s</name>" % name).replace("GUEST", guest)
+
+            cases.add(group, "absent", lambda name, make=make: make(name, None), [])
+            for word in choice.words:
+                cases.add(group, word or "empty", lambda name, make=make, word=word: make(name, word), [])
+            if choice.is_free:
+                value, texts = cases.mark()
+                cases.add(group, "mark", lambda name, make=make, value=value: make(name, value), [texts], is_path_of_pty(path))
+    return cases.made
+
+
+def is_path_of_pty(path):
+    """Returns whether a value is the terminal that a running domain has got."""
+    return path[1:3] in (["devices", kind] for kind in ("serial", "parallel", "console")) and path[3:] in (["tty"], ["source", "path"])
+
+
 def convert(program, xend, data, work):
     """The output of each domain by its name, and the losses."""
     listed = os.path.join(work, "losses")
@@ -235,14 +266,14 @@ def convert(program, xend, data, work):
 
 
 def check_marks(case, data, outputs, losses, back, late):
-    """Yields the errors in the unique values."""
+    """Yields the errors in the unique values, and in the positions of losses."""
+    # At the position of a loss the input has the list, the element, or the value.
+    if not all(data[loss["offset"]] in "(<" or data.startswith(loss["value"], loss["offset"]) for loss in losses[case.name]):
+        yield "a loss has a wrong position"
     for texts in case.values:
         named = [loss for loss in losses[case.name] if loss["value"] and
                  ("***" in loss["value"] or any(text in loss["value"] for text in texts))]
         is_there = any(text in outputs.get(case.name, "") for text in texts)
-        # At the position of a loss the input has the list, the element, or the value.
-        if not all(data[loss["offset"]] in "(<" or data.startswith(loss["value"], loss["offset"]) for loss in named):
-            yield "%s: a loss has a wrong position" % texts[0]
         if case.may_drop or outputs.get(case.name, "").startswith("REFUSED"):
             continue
         if not (is_there or named):
@@ -270,7 +301,7 @@ def check_words(cases, outputs, losses, xend, same, used):
             seen.setdefault(shown, case.what)
         # The values of secrets are hidden.
         if name != case.what and not any("***" in str(value) for _, _, value in shown[1]):
-            guest, context, key = case.group
+            guest, context, key = case.group[:3]
             context = "BUILDER" if context == "IMAGE_AND_PLATFORM" else context
             line = "%s %s: %s = %s" % (context, key, name, case.what)
             used.add(line)
@@ -305,11 +336,27 @@ def check(program, xend, cases, same, used):
     return len(cases), bad
 
 
+def check_copy(program, cases):
+    """Yields an error unless the conversion of XML to XML copies the bytes of every domain that is not refused."""
+    lines = [case.text.encode() + b"\n" for case in cases]
+    done = subprocess.run([program, "convert", "-q", "--to", "xml", "--wrap", "never", "--max-messages", "0", "-"], input=b"".join(lines),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    refused = {int(line) for line in re.findall(r"^<stdin>:(\d+):1: .*\[DA903\]$", done.stderr.decode(), re.M)}
+    if done.stdout != b"".join(line for number, line in enumerate(lines, 1) if number not in refused):
+        yield "XML that is converted to XML is not the same bytes"
+
+
 def main():
     with open(os.path.join(HERE, "same.txt"), encoding="utf-8") as lines:
         same = {line.rstrip("\n") for line in lines if not line.startswith("#")}
     good, bad, used = 0, [], set()
-    for cases in sexpr_cases(), xml_cases():
+    of_schema = schema_cases()
+    if of_schema:
+        bad += check_copy(sys.argv[1], of_schema)
+    else:
+        print("skipped the words of libvirt's schema: it is not installed")
+        used |= {line for line in same if line[:1].islower()}
+    for cases in sexpr_cases(), xml_cases(), of_schema:
         for xend in XENDS:
             count, wrong = check(sys.argv[1], xend, cases, same, used)
             good += count - len(wrong)
