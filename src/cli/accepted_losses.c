@@ -60,12 +60,14 @@ static const char *accept_line(struct ds_diff *diff, const struct buffer *line)
 	if (!loss.reason.data || !loss.path.data || !loss.file.data || loss.offset == UINT64_MAX)
 		return "the reason, path, file or offset is missing";
 	status = ds_diff_accept(diff, &loss);
+	if (status == DS_NO_MEMORY)
+		return file_reader_no_memory;
 	return status == DS_OK ? NULL : ds_status_text(status);
 }
 
 static enum exit_status refuse_line(const char *name, uint64_t number, const char *wrong)
 {
-	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0)
+	if (wrong == file_reader_no_memory)
 		return message_no_memory();
 	message_usage("'%s' is not a list of losses that 'convert --losses' wrote: line %" PRIu64
 		      ": %s",

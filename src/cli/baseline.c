@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/baseline.h"
 
+#include "cli/file_reader.h"
 #include "cli/targets.h"
 #include "record/array.h"
 #include "record/text.h"
@@ -45,11 +46,11 @@ const char *baseline_read_line(struct baseline *baseline, const char *line)
 	entries = array_room(baseline->entries, baseline->count, &baseline->capacity,
 		sizeof *entries);
 	if (!entries)
-		return ds_status_text(DS_NO_MEMORY);
+		return file_reader_no_memory;
 	baseline->entries = entries;
 	buffer_add(&baseline->lines, line, strlen(line) + 1);
 	if (baseline->lines.failed)
-		return ds_status_text(DS_NO_MEMORY);
+		return file_reader_no_memory;
 	baseline->entries[baseline->count++] = entry;
 	return NULL;
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <zlib.h> /* crc32_z() */
 
+const char file_reader_no_memory[] = "out of memory";
+
 int file_reader_read(const char *name, size_t most, struct buffer *out)
 {
 	FILE *file = fopen(name, "re");
@@ -38,7 +40,7 @@ bool file_reader_line(FILE *file, size_t most, struct buffer *line, const char *
 		*wrong = "the line is too long";
 	buffer_byte(line, '\0');
 	if (line->failed)
-		*wrong = ds_status_text(DS_NO_MEMORY);
+		*wrong = file_reader_no_memory;
 	return *wrong || byte != EOF || line->size > 1;
 }
 

@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/** The description of what is wrong with a line for which there is no memory. Functions that read
+ * lines return this very array, so that callers recognize it by its address. */
+extern const char file_reader_no_memory[];
+
 /** Adds the content of a file to a buffer. Returns 0, or an error number: the system's reason,
  * ENOMEM, or EFBIG for a file of more than `most` bytes. */
 int file_reader_read(const char *name, size_t most, struct buffer *out);

@@ -65,7 +65,7 @@ static const char *read_suppression(struct gates *gates, const char *line, uint6
 	if (suppressions_add(&gates->suppressions, &suppression))
 		return NULL;
 	suppression_fini(&suppression);
-	return ds_status_text(DS_NO_MEMORY);
+	return file_reader_no_memory;
 }
 
 const char *gates_read_baseline(struct gates *gates, FILE *file, uint64_t *line)
@@ -82,14 +82,14 @@ const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *l
 	const char *wrong = read_lines(gates, file, read_suppression, line);
 
 	if (!wrong && !suppressions_index(&gates->suppressions))
-		wrong = ds_status_text(DS_NO_MEMORY);
+		wrong = file_reader_no_memory;
 	return wrong;
 }
 
 /** Reports what is wrong with a file, or that there is no memory. */
 static enum exit_status refuse_line(const char *name, uint64_t line, const char *wrong)
 {
-	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0)
+	if (wrong == file_reader_no_memory)
 		return message_no_memory();
 	message_usage("%s:%" PRIu64 ": %s", name, line, wrong);
 	return STATUS_USAGE;
@@ -98,7 +98,7 @@ static enum exit_status refuse_line(const char *name, uint64_t line, const char 
 static enum exit_status refuse_unread(const char *name, int number)
 {
 	if (number == ENOMEM)
-		return refuse_line(name, 0, ds_status_text(DS_NO_MEMORY));
+		return message_no_memory();
 	message_usage("cannot read '%s': %s", name, strerror(number));
 	return STATUS_USAGE;
 }

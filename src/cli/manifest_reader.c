@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char no_memory[] = "out of memory";
-
 /** Reads one member of an entry if it is a known one. */
 static void read_member(struct json_reader *reader, struct manifest_entry *entry, const char *key)
 {
@@ -61,7 +59,7 @@ static const char *read_entries(struct json_reader *reader, struct manifest_list
 
 		items = array_room(list->items, list->count, &list->capacity, sizeof *items);
 		if (!items)
-			return no_memory;
+			return file_reader_no_memory;
 		list->items = items;
 		entry = memset(&list->items[list->count++], 0, sizeof *entry);
 		json_reader_open(reader, '{');
@@ -81,7 +79,7 @@ static const char *read_options(struct json_reader *reader, struct manifest_cont
 			&content->option_capacity, sizeof *options);
 
 		if (!options)
-			return no_memory;
+			return file_reader_no_memory;
 		content->options = options;
 		json_reader_string(reader, &content->options[content->option_count]);
 		if (!reader->error && content->options[content->option_count])
@@ -129,11 +127,11 @@ const char *manifest_read(struct manifest_content *content, const char *name, si
 	*offset = 0;
 	number = file_reader_read(name, SIZE_MAX / 4, &content->text);
 	if (number)
-		return number == ENOMEM ? no_memory : strerror(number);
+		return number == ENOMEM ? file_reader_no_memory : strerror(number);
 	/* The reader needs a NUL byte after the text. */
 	buffer_byte(&content->text, '\0');
 	if (content->text.failed)
-		return no_memory;
+		return file_reader_no_memory;
 	json_reader_init(&reader, content->text.data, content->text.size - 1);
 	error = read_object(&reader, content);
 	if (error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/suppression.h"
 
+#include "cli/file_reader.h"
 #include "record/text.h"
 
 #include <stdarg.h>
@@ -163,7 +164,7 @@ const char *suppression_parse(struct suppression *suppression, const char *line,
 		return NULL;
 	suppression->text = strdup(line);
 	if (!suppression->text)
-		return ds_status_text(DS_NO_MEMORY);
+		return file_reader_no_memory;
 	if (parse(suppression, today, wrong))
 		return NULL;
 	suppression_fini(suppression);
