@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
+#include "record/source.h"
 #include "record/text.h"
 #include "record/words.h"
 
@@ -130,7 +131,7 @@ bool sexpr_read_uname(struct sexpr_reader *reader, struct ds_text value)
 /** Sets the source of a disk of which only the path is known. */
 static void set_path(struct ds_disk *disk, struct ds_text path, bool may_be_block)
 {
-	bool is_block = may_be_block && text_starts(path, "/dev/");
+	bool is_block = may_be_block && source_is_device(path);
 
 	disk->source = path;
 	disk->type = is_block ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;

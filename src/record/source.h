@@ -57,6 +57,12 @@ static inline bool source_is_everywhere(const struct ds_audit_options *options,
 	return source.size && source.data[0] != '/' && text_has_word(source, "://");
 }
 
+/** Returns whether a path that is set without a backend is that of a device of the host. */
+static inline bool source_is_device(struct ds_text path)
+{
+	return text_starts(path, "/dev/");
+}
+
 /** Returns whether a backend is one of the two blktaps, whose sources begin with a format. */
 static inline bool source_is_tap(struct ds_text backend)
 {

@@ -116,8 +116,8 @@ static struct ds_text expressed_driver(const struct ds_disk *disk, bool is_image
 {
 	if (!is_image)
 		return driver_word(disk);
-	return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/") ? TEXT("phy")
-										     : TEXT("file");
+	return disk->device == DS_DEVICE_CDROM && source_is_device(disk->source) ? TEXT("phy")
+										 : TEXT("file");
 }
 
 /** Returns the type that the reader finds in the output: SEXPR only has the word of the driver. */
