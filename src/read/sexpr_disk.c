@@ -72,15 +72,6 @@ static bool set_uname(struct ds_disk *disk, struct ds_text value)
 	return true;
 }
 
-/** Returns whether a mode is one that xend and libvirt write: r, ro, w or rw, perhaps with a !
- * after it. */
-static bool is_usual_mode(struct ds_text mode)
-{
-	static const char *const usual[] = {"r", "ro", "w", "rw", "r!", "ro!", "w!", "rw!", NULL};
-
-	return text_is_one_of(mode, usual);
-}
-
 /** Returns the mode that xend 3.x prints as two atoms, as `w !`, or NULL for any other atoms. */
 static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_text mode)
 {
@@ -111,7 +102,7 @@ bool sexpr_read_mode(struct sexpr_reader *reader, struct ds_text value)
 	}
 	disk->readonly = !text_has(value, 'w');
 	disk->shareable = text_has(value, 'w') && text_has(value, '!');
-	return is_usual_mode(value);
+	return words_is_usual_mode(value);
 }
 
 bool sexpr_read_dev(struct sexpr_reader *reader, struct ds_text value)

@@ -55,6 +55,15 @@ static inline bool words_is_usual_backend(struct ds_text backend)
 	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
 }
 
+/** Returns whether the mode of a disk is one that xend and libvirt write: r, ro, w or rw, perhaps
+ * with a ! after it. */
+static inline bool words_is_usual_mode(struct ds_text mode)
+{
+	static const char *const usual[] = {"r", "ro", "w", "rw", "r!", "ro!", "w!", "rw!", NULL};
+
+	return text_is_one_of(mode, usual);
+}
+
 /** Returns whether a text means "not set" in SEXPR: Python's None, and what xl prints. */
 static inline bool words_is_unset(struct ds_text text)
 {

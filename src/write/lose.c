@@ -369,11 +369,17 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 	return writing_join(writing, texts, 4);
 }
 
+void lose_device_value(struct writing *writing, enum loss_reason reason, enum devices kind,
+	const void *device, const char *below, struct ds_text value)
+{
+	loss_add(writing->losses, writing->domain, reason,
+		device_path(writing, kind, device, below), value, device_position(device));
+}
+
 void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
 	const void *device, size_t field)
 {
 	const struct member *member = &device_kinds[kind].members[field];
-	size_t at = device_position(device);
 	char room[MEMBER_TEXT_SIZE];
 	struct ds_text value = member_text(member, device, room);
 
@@ -385,12 +391,10 @@ void lose_device_field(struct writing *writing, enum loss_reason reason, enum de
 		value = text_is(value, "on") ? TEXT("1") : TEXT("0");
 	if (value.data == room)
 		value = arena_text(writing->losses->arena, value.data, value.size);
-	loss_add(writing->losses, writing->domain, reason,
-		device_path(writing, kind, device,
-			writing->domain->format == DS_FORMAT_XML || !*member->sexpr
-				? member->xml
-				: member->sexpr),
-		value, at);
+	lose_device_value(writing, reason, kind, device,
+		writing->domain->format == DS_FORMAT_XML || !*member->sexpr ? member->xml
+									    : member->sexpr,
+		value);
 }
 
 void lose_disk_details(struct writing *writing, const struct ds_disk *disk)

@@ -40,6 +40,9 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 /** Adds the loss of a field of a device; `field` is in the kind's own enum. */
 void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
 	const void *device, size_t field);
+/** Adds the loss of a value of a device; `below` is its path below that of the device. */
+void lose_device_value(struct writing *writing, enum loss_reason reason, enum devices kind,
+	const void *device, const char *below, struct ds_text value);
 /** Adds the losses of the details of a disk in a record that a program has created; no writer
  * writes them. In a record that was read, each detail is also an extra, which is the loss. */
 void lose_disk_details(struct writing *writing, const struct ds_disk *disk);

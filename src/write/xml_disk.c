@@ -126,21 +126,17 @@ FIELD_SWITCH writes_field(const struct writing *writing, const struct ds_disk *d
 	return true;
 }
 
-/** Adds a loss for a CD drive of SEXPR that is writable: libvirt makes every CD drive read-only. */
+/** Adds a loss for a CD drive of SEXPR that is writable: libvirt makes every CD drive read-only. If
+ * the mode is an unusual one, the reader has added the loss. */
 static void lose_access(struct writing *writing, const struct ds_disk *disk)
 {
 	if (disk->device != DS_DEVICE_CDROM || disk->readonly)
 		return;
-	if (disk->mode.data)
+	if (!disk->mode.data && disk->klass)
+		lose_device_value(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "readwrite",
+			TEXT("1"));
+	else if (words_is_usual_mode(disk->mode))
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_mode);
-	else if (disk->klass)
-		loss_add(writing->losses, writing->domain, LOSS_NO_PLACE,
-			writing_join(writing,
-				(struct ds_text[]){TEXT("device/"),
-					text_of_string(class_words[disk->klass]),
-					TEXT("/readwrite")},
-				3),
-			TEXT("1"), disk->at);
 }
 
 static void lose_fields(struct writing *writing, const struct ds_disk *disk)

@@ -52,6 +52,12 @@ lossy() {
 	has out "<boot dev='network'/>"
 }
 
+@test "an unusual mode of a writable CD drive is one loss" {
+	echo "(vm (name a) (image (hvm (kernel /k))) (device (vbd (dev hdc:cdrom) (uname file:/x) (mode 'w !'))))" >in
+	try 0 convert -q --losses losses in
+	[ "$(jq -r .value losses)" = "(mode 'w !')" ]
+}
+
 @test "a clock that is reset at each start has no other adjustment" {
 	local clock="<clock offset='variable' adjustment='reset'/>"
 	printf '<domain><name>a</name><os><type>hvm</type></os>%s%s</domain>\n' "$clock" \

@@ -104,7 +104,7 @@ TEXTS = {"memory": "1024", "currentMemory": "512", "vcpu": "4", "type": "GUEST",
 
 
 def document(choice, word):
-    """Returns the XML in <domain> for a word, without the name of the domain. `word` may be None: then it is not there. The
+    """Returns the XML in <domain> for a word, without the name of the domain, or without the choice if `word` is None. The
     word of a choice without an attribute is the text of its element, and "" is the empty element."""
     text = None
     for at in range(len(choice.path) - 1, -1, -1):

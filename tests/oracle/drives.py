@@ -4,7 +4,7 @@ import itertools
 
 NAMES = ("hdb", "hdc", "fda", "xvda")
 DEVS = ("%s", "%s:cdrom", "ioemu:%s")
-MODES = ("", "(mode r)", "(mode ro)", "(mode w)", "(mode 'rw')", "(mode w!)", "(mode rw!)", "(mode w !)", "(mode r!)")
+MODES = ("", "(mode r)", "(mode ro)", "(mode w)", "(mode 'rw')", "(mode w!)", "(mode rw!)", "(mode w !)", "(mode 'w !')", "(mode r!)")
 UNAMES = ("vbd (uname file:/i/%s)", "vbd (uname phy:/dev/%s)", "vbd (uname phy:/i/%s)", "vbd (uname file:/dev/%s)",
           "tap (uname tap:aio:/i/%s)", "tap (uname tap:qcow:/i/%s)", "vbd")
 XL = ["(device (tap (virtpath %s) (physpath %s) (readwrite %d) (is_cdrom %d)))" % each
