@@ -58,9 +58,11 @@ struct filter {
 	bool is_split;
 	/** The value of `given` at the beginning of the present archive. */
 	uint64_t given_before;
-	/** Another stream was found after the damage that `error` describes; filter_resume()
-	 * continues there. */
+	/** Another stream was found after the damage that `error` describes, or the layer below
+	 * has failed there, too; filter_resume() continues there. */
 	bool may_resume;
+	/** The failure is one of the layer below. */
+	bool is_below;
 	bool is_searched;
 	unsigned resumes;
 	/** The rest of the last block that libarchive returned. */
@@ -92,7 +94,8 @@ static bool pull_more(struct filter *filter)
 	filter->held_end -= dropped;
 	filter->status = filter->pull(filter->context, filter->compressed + filter->held_end,
 		COMPRESSED_SIZE - filter->held_end, &size, &filter->error);
-	if (filter->status != DS_OK)
+	filter->is_below = filter->status != DS_OK;
+	if (filter->is_below)
 		return false;
 	filter->is_ended = size == 0;
 	filter->pulled += size;
@@ -449,24 +452,31 @@ static bool find_stream(struct filter *filter)
 	}
 }
 
-/** After damage, searches for the next stream. A failure of the layer below is reported later by
- * itself. */
+/** After damage, searches for the next stream. If the layer below fails meanwhile, that is reported
+ * after the damage. */
 static void search(struct filter *filter)
 {
 	struct ds_error damage = filter->error;
 	uint64_t skipped;
 	size_t size = strlen(damage.text);
+	bool is_found;
 
 	filter->is_searched = true;
-	if (filter->status != DS_DAMAGED || strcmp(damage.id, "DA905") == 0 ||
+	if (filter->status != DS_DAMAGED || filter->is_below || strcmp(damage.id, "DA905") == 0 ||
 		strcmp(damage.id, "DA908") == 0 || filter->resumes == RESUMES_MAX)
 		return;
 	filter->status = DS_OK;
-	filter->may_resume = find_stream(filter);
+	is_found = find_stream(filter);
+	filter->may_resume = is_found || filter->is_below;
+	if (filter->is_below)
+		filter->held_at = filter->held_end;
 	filter->status = DS_DAMAGED;
 	filter->error = damage;
-	skipped = held_offset(filter) - damage.place.offset;
-	if (filter->may_resume)
+	/* A stream may also be found before the damage, among the bytes that libarchive dropped. */
+	skipped = held_offset(filter) > damage.place.offset
+		? held_offset(filter) - damage.place.offset
+		: 0;
+	if (is_found)
 		snprintf(filter->error.text + size, sizeof(damage.text) - size,
 			"; %" PRIu64 " bytes were skipped; reading continues at byte %" PRIu64,
 			skipped, held_offset(filter));
@@ -486,6 +496,14 @@ enum ds_status filter_resume(struct filter *filter)
 	filter->resumes++;
 	begin_stream(filter);
 	return filter->status;
+}
+
+void filter_interrupt(struct filter *filter)
+{
+	filter->status = DS_DAMAGED;
+	filter->is_below = filter->is_searched = false;
+	input_error_set(&filter->error, "DA902", "", filter->pulled,
+		"bytes of the %s data are missing", filter->name);
 }
 
 enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *size,

@@ -35,8 +35,12 @@ enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *s
 	struct ds_error *error);
 
 /** Continues after damage with the next stream of the same compression, if filter_read() has found
- * one. Returns DS_OK, DS_DAMAGED after the last one, or DS_NO_MEMORY. */
+ * one. Returns DS_OK, DS_DAMAGED after the last one or when `pull` has failed, or DS_NO_MEMORY. */
 enum ds_status filter_resume(struct filter *filter);
+
+/** Tells the filter that `pull`, which has failed, continues after missing bytes. The next call of
+ * filter_read() reports that as damage. */
+void filter_interrupt(struct filter *filter);
 
 void filter_free(struct filter *filter);
 

@@ -66,9 +66,11 @@ struct gzip {
 	uint64_t reread;
 	/** The compressed bytes have ended. */
 	bool is_ended;
-	/** A readable member was found after the damage that `error` describes; gzip_resume()
-	 * continues there. */
+	/** A readable member was found after the damage that `error` describes, or the layer below
+	 * has failed there, too; gzip_resume() continues there. */
 	bool may_resume;
+	/** The failure is one of the layer below. */
+	bool is_below;
 	/** The search for a readable member was done. */
 	bool is_searched;
 	/** The header of the current member, filled by zlib. */
@@ -335,7 +337,8 @@ static size_t pull_more(struct gzip *gzip)
 	gzip->inflater.next_in = bytes + kept;
 	gzip->status = gzip->pull(gzip->context, (char *)bytes + kept + left,
 		capacity - kept - left, &size, &gzip->error);
-	if (gzip->status != DS_OK)
+	gzip->is_below = gzip->status != DS_OK;
+	if (gzip->is_below)
 		return 0;
 	gzip->is_ended = size == 0;
 	gzip->pulled += size;
@@ -550,6 +553,12 @@ static void go_back(struct gzip *gzip)
 	gzip->inflater.avail_in += (uInt)back;
 }
 
+static void skip_held(struct gzip *gzip)
+{
+	gzip->inflater.next_in += gzip->inflater.avail_in;
+	gzip->inflater.avail_in = 0;
+}
+
 /** Finds the next readable member. Returns false at the end of the file. */
 static bool find_gzip_member(struct gzip *gzip)
 {
@@ -593,27 +602,31 @@ static void describe_search(struct gzip *gzip, const struct ds_error *damage, ui
 			"; the last %" PRIu64 " bytes were skipped", skipped);
 }
 
-/** After damage, searches for the next readable member. A failure of the layer below is reported
- * later by itself. */
+/** After damage, searches for the next readable member. If the layer below fails meanwhile, that is
+ * reported after the damage. */
 static void search(struct gzip *gzip)
 {
 	struct ds_error damage = gzip->error;
 	uint64_t from = gzip->sequence == IN_MEMBER ? gzip->begin : damage.place.offset;
+	bool is_found;
 
 	gzip->is_searched = true;
-	if (gzip->status != DS_DAMAGED || gzip->bytes == NULL || strcmp(damage.id, "DA905") == 0 ||
-		strcmp(damage.id, "DA908") == 0 ||
+	if (gzip->status != DS_DAMAGED || gzip->is_below || gzip->bytes == NULL ||
+		strcmp(damage.id, "DA905") == 0 || strcmp(damage.id, "DA908") == 0 ||
 		(gzip->sequence == BETWEEN_MEMBERS && gzip->is_unended && gzip->is_ended))
 		return;
 	if (gzip->is_claimed)
 		ahead_drop_all(gzip->ahead);
 	go_back(gzip);
 	gzip->status = DS_OK;
-	gzip->may_resume = find_gzip_member(gzip);
-	if (gzip->status == DS_NO_MEMORY)
+	is_found = find_gzip_member(gzip);
+	if (gzip->status == DS_NO_MEMORY && !gzip->is_below)
 		return;
+	gzip->may_resume = is_found || gzip->is_below;
+	if (gzip->is_below)
+		skip_held(gzip);
 	gzip->status = DS_DAMAGED;
-	describe_search(gzip, &damage, from, gzip->may_resume);
+	describe_search(gzip, &damage, from, is_found);
 }
 
 bool gzip_resume(struct gzip *gzip)
@@ -629,6 +642,17 @@ bool gzip_resume(struct gzip *gzip)
 	gzip->is_trusted = gzip->ahead != NULL;
 	gzip->sequence = BETWEEN_MEMBERS;
 	return true;
+}
+
+void gzip_interrupt(struct gzip *gzip)
+{
+	skip_held(gzip);
+	gzip->sequence = BETWEEN_MEMBERS;
+	gzip->status = DS_DAMAGED;
+	gzip->is_below = gzip->is_searched = false;
+	input_error_set(&gzip->error, "DA902", "", gzip->pulled,
+		"bytes of the gzip data are missing after the beginning of member %" PRIu64,
+		gzip->members);
 }
 
 struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio)

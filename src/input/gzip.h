@@ -38,9 +38,13 @@ enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *siz
 /**
  * Continues after damage that gzip_read() has reported, at the next readable member, whose position
  * is in the error. The following bytes do not belong to the bytes before. Returns false if there is
- * no such member.
+ * no such member, or when `pull` has failed.
  */
 bool gzip_resume(struct gzip *gzip);
+
+/** Tells the reader that `pull`, which has failed, continues after missing bytes. The next call of
+ * gzip_read() reports that as damage. */
+void gzip_interrupt(struct gzip *gzip);
 
 /** From now on, buffered BGZF members are inflated ahead. `ahead` is borrowed until gzip_free(). */
 void gzip_share(struct gzip *gzip, struct input_ahead *ahead);

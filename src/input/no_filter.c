@@ -37,6 +37,11 @@ enum ds_status filter_resume(struct filter *filter)
 	return DS_DAMAGED;
 }
 
+void filter_interrupt(struct filter *filter)
+{
+	(void)filter;
+}
+
 void filter_free(struct filter *filter)
 {
 	(void)filter;

@@ -277,23 +277,43 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	return status;
 }
 
-/** Lets a stack of layers that has failed continue after the damage. This is possible after damaged
- * characters, because the converting layer is the topmost one, and if the stack only has one layer
- * that decompresses and none that converts. */
+/** Lets the layers above the first `count` decompressions continue after missing bytes. */
+static void interrupt_above(struct pile *pile, size_t count)
+{
+	for (; count < pile->decompression_count; count++) {
+		struct decompression *above = &pile->decompressions[count];
+
+		if (above->gzip != NULL)
+			gzip_interrupt(above->gzip);
+		else
+			filter_interrupt(above->filter);
+		above->head.status = DS_OK;
+	}
+	if (pile->transcode != NULL) {
+		transcode_interrupt(pile->transcode);
+		pile->transcoded.status = DS_OK;
+	}
+}
+
+/** Lets a stack of layers that has failed continue after the damage: the topmost layer that can
+ * continue by itself is the one whose damage was reported. */
 static bool pile_resume(struct pile *pile)
 {
-	struct decompression *only = &pile->decompressions[0];
-
 	if (pile->transcode != NULL && transcode_resume(pile->transcode)) {
 		pile->top->status = DS_OK;
 		return true;
 	}
-	if (pile->decompression_count != 1 || pile->transcode != NULL ||
-		!(only->gzip != NULL ? gzip_resume(only->gzip)
-				     : filter_resume(only->filter) == DS_OK))
-		return false;
-	pile->top->status = DS_OK;
-	return true;
+	for (size_t i = pile->decompression_count; i > 0; i--) {
+		struct decompression *failed = &pile->decompressions[i - 1];
+
+		if (!(failed->gzip != NULL ? gzip_resume(failed->gzip)
+					   : filter_resume(failed->filter) == DS_OK))
+			continue;
+		failed->head.status = DS_OK;
+		interrupt_above(pile, i);
+		return true;
+	}
+	return false;
 }
 
 /** Continues with the next member. A failure of the archive is reported once; then reading

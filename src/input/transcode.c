@@ -435,6 +435,17 @@ bool transcode_resume(struct transcode *transcode)
 	return true;
 }
 
+void transcode_interrupt(struct transcode *transcode)
+{
+	transcode->offset += transcode->end - transcode->begin;
+	transcode->begin = transcode->end = transcode->limit = 0;
+	transcode->is_partial = transcode->is_ended = false;
+	transcode->is_unsure = transcode->unit > 1;
+	transcode->status = transcode->end_status = DS_OK;
+	/* Resets the state of an encoding that has one. */
+	iconv(transcode->converter, NULL, NULL, NULL, NULL);
+}
+
 void transcode_free(struct transcode *transcode)
 {
 	if (transcode == NULL)

@@ -34,6 +34,10 @@ enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t
  * failure. */
 bool transcode_resume(struct transcode *transcode);
 
+/** Tells the converter that `pull`, which has failed, continues after missing bytes. Reading
+ * continues there; an incomplete character before them is dropped. */
+void transcode_interrupt(struct transcode *transcode);
+
 void transcode_free(struct transcode *transcode);
 
 #endif
