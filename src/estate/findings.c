@@ -35,19 +35,11 @@ static struct ds_place place_of(struct arena *arena, const struct member *member
 
 static struct ds_text uuid_of(struct arena *arena, const struct member *member)
 {
-	static const char digits[] = "0123456789abcdef";
-	const unsigned char *uuid = member_uuid(member);
 	char text[UUID_TEXT_SIZE];
-	size_t used = 0;
 
 	if (!member->domain->uuid)
 		return (struct ds_text){NULL, 0};
-	for (size_t i = 0; i < UUID_BYTES; i++) {
-		if (used == 8 || used == 13 || used == 18 || used == 23)
-			text[used++] = '-';
-		text[used++] = digits[uuid[i] >> 4];
-		text[used++] = digits[uuid[i] & 15];
-	}
+	text_format_uuid(member_uuid(member), text);
 	return arena_text(arena, text, sizeof text);
 }
 
