@@ -43,7 +43,7 @@ static void read_member(struct json_reader *reader, struct ds_listed_loss *loss,
 		json_reader_skip(reader);
 }
 
-/** Returns what is wrong with a line, or NULL. */
+/** Accepts the loss in a line. Returns the reason why the line is refused, or NULL. */
 static const char *accept_line(struct ds_diff *diff, const struct buffer *line)
 {
 	struct ds_listed_loss loss = {.offset = UINT64_MAX};

@@ -25,7 +25,7 @@ void damage_fini(struct damage *damage)
 	forget(damage);
 }
 
-/** Passes on a finding with the severity of a lost input. */
+/** Passes on the finding about an input in which no domain was read: its severity is high. */
 static enum ds_status on_lost(void *context, const struct ds_finding *finding)
 {
 	struct damage *damage = context;
@@ -38,7 +38,7 @@ static enum ds_status on_lost(void *context, const struct ds_finding *finding)
 	return damage->sink(damage->context, &graver);
 }
 
-/** Passes on the error that waits. `is_lost` is set if its input has no domain. */
+/** Passes on the error that was held back. `is_lost`: no domain of its input was read. */
 static enum ds_status pass_error(struct damage *damage, bool is_lost)
 {
 	enum ds_status status;

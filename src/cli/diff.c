@@ -58,8 +58,8 @@ static int check_options(const struct options *options)
 	return 0;
 }
 
-/** Reads one of the two dumps. Returns whether it can be compared: from a dump that could not be
- * read at all, nothing was removed or added. */
+/** Reads one of the two dumps. Returns whether it can be compared. If none of its domains could be
+ * read, all domains of the other dump would look removed or added. */
 static bool read_one(struct run *run, struct options *options, const char *const *name)
 {
 	struct ds_counts before = run->counts;

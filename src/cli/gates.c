@@ -14,7 +14,7 @@
 
 /* ---- files ---- */
 
-/** Handles one line. Returns NULL, or what is wrong with it. */
+/** Handles one line. Returns the reason why it is refused, or NULL. */
 typedef const char *line_reader(struct gates *gates, const char *line, uint64_t number);
 
 /** Gets the day, in UTC; SOURCE_DATE_EPOCH sets another one to make runs reproducible. */
@@ -140,8 +140,8 @@ enum exit_status gates_open(struct gates *gates, const struct options *options)
 
 /* ---- verdicts ---- */
 
-/** Damage is never known, whatever a baseline contains: other bytes may be damaged tomorrow, or in
- * another position, with the same message. */
+/** Returns whether a baseline may contain a finding. Damage is never known, because tomorrow other
+ * bytes may be damaged with the same message. */
 static bool may_be_known(const struct ds_finding *finding)
 {
 	return finding->rule->scope != DS_SCOPE_INPUT;

@@ -59,7 +59,7 @@ static void print_rules(unsigned groups)
 	}
 }
 
-/** `status_1` is "" for a command that never ends with it. */
+/** `status_1` describes status 1; it is "" for a command that never ends with it. */
 static void print_statuses(const char *status_1, const char *status_2)
 {
 	fputs("\nExit status:\n"

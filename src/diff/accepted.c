@@ -55,7 +55,7 @@ static void make_key(struct buffer *key, struct ds_text name, struct ds_text uui
 	}
 }
 
-/** Returns the head of a domain's chain, which is created when it is first needed, or NULL when
+/** Returns the head of a domain's chain, and creates it if the domain is new. Returns NULL when
  * there is no memory. */
 static uint32_t *head_of(struct accepted *accepted, const struct ds_listed_loss *loss)
 {

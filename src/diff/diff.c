@@ -41,7 +41,8 @@ struct pair {
 	/** The canonical form of the new domain, and its extras. */
 	const struct ds_domain *form;
 	struct extra_forms extras;
-	/** The two have different formats, each of which cannot express everything in the other. */
+	/** The two domains have different formats, and neither format can express everything that
+	 * the other one can. */
 	bool crosses;
 	/** The losses of the conversion of the old domain. */
 	const struct ds_loss *losses;
@@ -198,7 +199,6 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 	if (found->one != SIZE_MAX)
 		difference.old_place = pair->old->decoded.places[found->kind][found->one];
 	if (found->other != SIZE_MAX)
-		/* Every device begins with its `at`. */
 		difference.new_place = place_find(&pair->places,
 			device_position(device_at(pair->form, found->kind, found->other)));
 	name = found->other != SIZE_MAX

@@ -18,7 +18,7 @@ enum chain { BY_UUID = 0, BY_NAME = 1 };
 
 enum {
 	IS_SEXPR = 2,
-	/** A UUID of 16 bytes, or any other text. */
+	/** The domain has a UUID, which is stored in 16 bytes; or another text in its place. */
 	HAS_UUID = 4,
 	HAS_ODD_UUID = 8,
 	HAS_NO_NAME = 16,
@@ -343,8 +343,8 @@ static uint32_t remove_first(struct diff_index *index, const struct key *key, co
 		bool is_last = !*find(index, &entry->next[key->chain], key);
 		bool is_removed = diff_index_is_removed(index, at);
 
-		/* The new dump had this key before: it has removed this entry, or an earlier one
-		 * with the same key, which is no longer in the chain. */
+		/* The new dump has had a domain with this key before: that domain removed this
+		 * entry, or an earlier one with this key, which is no longer in the chain. */
 		if (entry->flags & flag ||
 			(!is_removed && entry->flags & IS_REPEATED && is_unique_key(key)))
 			*repeated = key->chain == BY_UUID ? "uuid" : "name";

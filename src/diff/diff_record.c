@@ -80,7 +80,6 @@ static void put_devices(struct buffer *out, struct intern *words, enum devices k
 	encode_number(out, count);
 	for (size_t i = 0; i < count; i++) {
 		const void *device = device_at(form, kind, i);
-		/* Every device begins with its `at`. */
 		struct ds_place place = place_find(&places, device_position(device));
 
 		encode_number(out, place.offset - domain->place.offset);

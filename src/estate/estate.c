@@ -67,7 +67,8 @@ static uint32_t add_repeated(struct estate *estate, enum text_kind kind, const c
 	return *last;
 }
 
-/** Adds the host of a disk, or the domain on it that serves the disk. */
+/** Adds the machine that a disk is on: the host, or the domain that serves the disk on that host.
+ * Returns its number, or 0 when there is no memory. */
 static uint32_t add_machine(struct estate *estate, const struct domain_record *domain,
 	struct ds_text backend)
 {
@@ -92,7 +93,8 @@ static uint32_t add_machine(struct estate *estate, const struct domain_record *d
 	return number;
 }
 
-/** Returns 0 for a text that is not set; `*is_fine` is cleared when there is no memory. */
+/** Adds a text. Returns its number, or 0 if it is not set. Clears `*is_fine` when there is no
+ * memory. */
 static uint32_t add_word(struct estate *estate, struct ds_text text, bool *is_fine)
 {
 	uint32_t number = text_given(text) ? add_text(estate, TEXT_WORD, text) : 0;

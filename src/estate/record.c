@@ -38,8 +38,8 @@ struct writing {
 	const struct estate_part *part;
 };
 
-/** Most texts repeat another one: 0 represents NULL, 1 for the other text, and any other number is
- * the size plus 2. */
+/** Encodes a text that is often equal to another one: as 0 if it is NULL, as 1 if it is equal, and
+ * otherwise as its size plus 2 and its bytes. */
 static void encode_like(struct buffer *out, struct ds_text text, struct ds_text other)
 {
 	if (!text.data) {
@@ -52,7 +52,7 @@ static void encode_like(struct buffer *out, struct ds_text text, struct ds_text 
 	}
 }
 
-/** Encodes a position relative to another one, and replaces that. Unsigned numbers may wrap. */
+/** Encodes a position relative to the one before, which it replaces. Unsigned numbers may wrap. */
 static void encode_place(struct writing *to, const struct ds_place *place, struct ds_place *before)
 {
 	encode_number(to->places, place->offset - before->offset);

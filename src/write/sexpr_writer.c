@@ -75,8 +75,8 @@ static bool write_current_memory(struct writing *writing)
 
 /* ---- processors ---- */
 
-/** The maximum number of vcpus that can each have a set. Nobody has more, and each needs space in
- * the output. */
+/** The maximum number of vcpus that can each have a set. It is limited because each of them needs
+ * space in the output. */
 #define CPUS_MAX 4096
 
 /** Writes the number of vcpus. A guest without a number has one vcpu, which is written if a set of
