@@ -137,6 +137,8 @@ enum ds_status border_settle(struct framer *framer, struct block *block, bool *i
 		status = framer_scan(framer, block);
 	}
 	*is_border = status == DS_OK && is_clean(framer, block);
+	if (*is_border)
+		framer_gain(framer, framer->pos);
 	return status;
 }
 
@@ -294,10 +296,15 @@ bool border_apply(struct framer *framer, const char *text)
 	framer->is_broken = tracked.is_broken != 0;
 	framer->reported = tracked.reported;
 	framer->patience = framer->least_patience = tracked.patience;
+	framer->gained = framer_offset(framer, framer->start);
 	framer->assumed = BORDER_ALL;
 	framer->mattered = 0;
 	return true;
 }
+
+/** The patience that is assumed at a border: what a stream without damage has gained after 16 MiB.
+ * It is limited so that a damaged share is read in linear time. */
+#define ASSUMED_PATIENCE (PATIENCE_GAIN * ((int64_t)16 << 20))
 
 void border_assume(struct framer *framer, const struct framer *head, bool is_document)
 {
@@ -314,7 +321,8 @@ void border_assume(struct framer *framer, const struct framer *head, bool is_doc
 	framer->xml.depth = is_document ? 0 : head->xml.depth;
 	memcpy(framer->xml.levels, head->xml.levels,
 		framer->xml.depth * sizeof *framer->xml.levels);
-	framer->least_patience = framer->patience;
+	framer->patience = framer->least_patience = ASSUMED_PATIENCE;
+	framer->gained = framer_offset(framer, framer->start);
 	framer->assumed = BORDER_ALL;
 }
 
@@ -356,7 +364,6 @@ static void resolve(const struct tracked *truth, const struct tracked *begin, un
 		out.is_broken = truth->is_broken;
 	if (assumed & BORDER_REPORTED)
 		out.reported = truth->reported;
-	/* The true patience is lower by at most this difference, since it has an upper limit. */
 	if (assumed & BORDER_PATIENCE)
 		out.patience -= begin->patience - truth->patience;
 	snprintf(next, BORDER_TEXT_SIZE, "%.*s%d.%d.%" PRIx32 ".%" PRId64, (int)size, end,
@@ -382,8 +389,10 @@ bool border_join(const char *truth, const char *begin, const char *account, cons
 		(mattered & BORDER_BROKEN && is.is_broken != was_assumed.is_broken) ||
 		(mattered & BORDER_REPORTED && is.reported != was_assumed.reported))
 		return false;
-	if (is.patience > was_assumed.patience ||
-		(is.patience < was_assumed.patience && least < was_assumed.patience - is.patience))
+	/* Another patience makes no difference if it was never used up, neither the assumed nor the
+	 * true one. */
+	if (is.patience != was_assumed.patience &&
+		(least < 0 || least < was_assumed.patience - is.patience))
 		return false;
 	resolve(&is, &was_assumed, assumed, end, &written, next);
 	return strlen(next) + 1 < BORDER_TEXT_SIZE;

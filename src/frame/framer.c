@@ -147,9 +147,6 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 /** Leaves the frame: what follows does not belong to it. */
 static void go_outside(struct framer *framer, size_t at)
 {
-	framer->patience += PATIENCE_GAIN * (int64_t)(at - framer->start);
-	if (framer->patience > PATIENCE)
-		framer->patience = PATIENCE;
 	framer->state = FRAMER_OUTSIDE;
 	framer->pos = at;
 	framer->start = at;
@@ -305,8 +302,19 @@ enum framer_step framer_pass_refused(struct framer *framer, struct block *block,
 									 : STEP_MORE;
 }
 
-void framer_spend(struct framer *framer, size_t bytes)
+void framer_gain(struct framer *framer, size_t at)
 {
+	uint64_t offset = framer_offset(framer, at);
+
+	if (offset <= framer->gained)
+		return;
+	framer->patience += PATIENCE_GAIN * (int64_t)(offset - framer->gained);
+	framer->gained = offset;
+}
+
+void framer_spend(struct framer *framer, size_t end, size_t bytes)
+{
+	framer_gain(framer, end);
 	framer->patience -= (int64_t)bytes;
 	if (framer->assumed & BORDER_PATIENCE && framer->patience < framer->least_patience)
 		framer->least_patience = framer->patience;
@@ -330,7 +338,7 @@ enum framer_step framer_broken(struct framer *framer, struct block *block,
 		damage = DAMAGE_NOT_CLOSED;
 	framer_refuse(framer, FRAME_REJECTED, damage, suspect < at ? suspect : at, resume);
 	if (framer->pos > suspect)
-		framer_spend(framer, framer->pos - suspect);
+		framer_spend(framer, framer->pos, framer->pos - suspect);
 	return framer_refused(framer, block, suspect);
 }
 
@@ -339,7 +347,8 @@ static enum framer_step refuse_too_large(struct framer *framer, struct block *bl
 	if (framer->state == FRAMER_CLOSED || framer->sexpr.closes_early)
 		return sexpr_framer_closed(framer, block);
 	if (framer->state == FRAMER_OUTSIDE) {
-		framer_spend(framer, framer->limits.domain_size);
+		framer_spend(framer, framer->start + framer->limits.domain_size,
+			framer->limits.domain_size);
 		return framer_refuse(framer, FRAME_STRAY, DAMAGE_STRAY_TOO_LARGE, framer->start,
 			framer->pos + 1);
 	}
@@ -557,6 +566,7 @@ enum ds_status framer_reframe_begin(struct framer *framer, const struct block *b
 		.line = frame->place.line,
 		.line_start = frame->place.offset - (frame->place.column - 1),
 		.patience = PATIENCE,
+		.gained = frame->place.offset,
 		.xml = {.levels = levels, .check = framer->xml.check, .guests_at = frame->at},
 		.sexpr = {.has_begun = true},
 		.reframe_end = frame->at + frame->size,

@@ -22,9 +22,8 @@
  * begins. Well-formed input is never reinterpreted: a comment, CDATA section or string may contain
  * text that looks like a domain. Such text is the start of the next domain only if the frame around
  * it is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
- * vain. To stay linear, it keeps an account (`patience`): in a stream in which far more bytes were
- * scanned in vain than were finished, the first start of a domain inside another one ends the outer
- * one.
+ * vain. To stay linear, it keeps an account (`patience`): when far more bytes were scanned in vain
+ * than the stream has, the first start of a domain inside another one ends the outer one.
  */
 
 /** The maximum number of frames in a block. A frame of a few bytes becomes a record or an error of
@@ -176,6 +175,8 @@ struct framer {
 	uint64_t suspect;
 	/** The number of bytes that may still be scanned in vain; negative when too many were. */
 	int64_t patience;
+	/** The stream offset up to which bytes have added to `patience`. */
+	uint64_t gained;
 	/** Something was refused, so the balance of the document's own tags cannot be checked any
 	 * more. Read it with framer_is_damaged() and change it with framer_set_damaged(). */
 	bool is_damaged;

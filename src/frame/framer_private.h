@@ -137,8 +137,13 @@ enum framer_step framer_broken(struct framer *framer, struct block *block,
  * whether the frame has to end there at once, because too many bytes were scanned in vain. */
 bool framer_suspects(struct framer *framer, size_t at);
 
-/** Accounts for bytes that were scanned in vain. */
-void framer_spend(struct framer *framer, size_t bytes);
+/** Adds to the patience for the bytes before `at` that are scanned for the first time. Called where
+ * a domain begins, and before every decision outside of domains that depends on the patience, so
+ * that the patience does not depend on how the stream arrives. */
+void framer_gain(struct framer *framer, size_t at);
+
+/** Accounts for bytes that were scanned in vain, in a scan that ended at `end`. */
+void framer_spend(struct framer *framer, size_t end, size_t bytes);
 
 /** Begins to skip the run of NUL bytes at `pos`, outside of domains. */
 enum framer_step framer_hole(struct framer *framer, struct block *block);
@@ -171,14 +176,15 @@ enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block)
 void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end);
 
 /**
- * The number of bytes that may be scanned in vain: in a stream of XML; between two SEXPR domains
- * that begin a line. Each finished byte adds PATIENCE_GAIN, and each byte that expat has checked in
- * vain costs CHECK_COST. One frame may overdraw the account by a multiple of the limit on a
- * domain's size.
+ * The number of bytes that may be scanned in vain: at the beginning of a stream of XML; and at each
+ * SEXPR domain that begins a line. Each byte that is scanned for the first time adds PATIENCE_GAIN,
+ * so that scanning ahead to the end of a dump is affordable in a dump of any size. Each byte that
+ * expat has checked in vain costs CHECK_COST. One frame may overdraw the account by a multiple of
+ * the limit on a domain's size.
  */
-#define PATIENCE ((int64_t)16 << 20)
+#define PATIENCE ((int64_t)256 << 10)
 #define LINE_PATIENCE ((int64_t)4 << 10)
-#define PATIENCE_GAIN 1
+#define PATIENCE_GAIN 8
 #define CHECK_COST 8
 
 /** The remains of a domain that are shorter than this have no name. A sequence of such remains is

@@ -363,7 +363,7 @@ enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block)
 	size_t end = framer_at(framer, framer->sexpr.closed_at);
 
 	if (framer->pos > end)
-		framer_spend(framer, framer->pos - end);
+		framer_spend(framer, framer->pos, framer->pos - end);
 	framer->sexpr.closes_early = false;
 	return framer_domain(framer, block, end);
 }
@@ -505,6 +505,7 @@ static enum framer_step open_domain(struct framer *framer, struct block *block)
 {
 	size_t end = 0, next, lines;
 
+	framer_gain(framer, framer->pos);
 	if (!framer->sexpr.outer && framer_place(framer, block, framer->pos).column == 1) {
 		framer->patience = LINE_PATIENCE;
 		framer->assumed &= ~(unsigned)BORDER_PATIENCE;

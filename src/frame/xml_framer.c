@@ -92,13 +92,13 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 	if (is)
 		return framer_domain(framer, block, end);
 	/* Expat is slower than the framer by this factor. */
-	framer_spend(framer, at * CHECK_COST);
+	framer_spend(framer, end, at * CHECK_COST);
 	at += framer->start;
 	if (at >= framer_at(framer, framer->suspect))
 		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, at, end);
 	framer_refuse(framer, FRAME_REJECTED, DAMAGE_NOT_WELL_FORMED, at, end);
 	framer->refusal.why = why;
-	framer_spend(framer, end - framer_at(framer, framer->suspect));
+	framer_spend(framer, end, end - framer_at(framer, framer->suspect));
 	return framer_refused(framer, block, framer_at(framer, framer->suspect));
 }
 
@@ -386,7 +386,7 @@ static bool hides_end(struct framer *framer, const struct block *block, size_t e
 		framer_is_broken(framer);
 
 	if (hides)
-		framer_spend(framer, end - framer->pos);
+		framer_spend(framer, end, end - framer->pos);
 	return hides;
 }
 
@@ -397,6 +397,7 @@ static enum framer_step pass_markup_outside(struct framer *framer, struct block 
 	size_t broken;
 	size_t end;
 
+	framer_gain(framer, framer->pos);
 	if (framer->patience < 0 && view.size - framer->pos > SECTION_STEP)
 		view.size = framer->pos + SECTION_STEP;
 	if (markup == MARKUP_DOCTYPE)
@@ -510,6 +511,7 @@ static enum framer_step open_domain(struct framer *framer, struct block *block,
 	if (xml->doctype.name)
 		return refuse_doctype(framer, block);
 	begin_root(framer);
+	framer_gain(framer, at);
 	framer->start = at;
 	framer->pos = tag->end;
 	framer->state = FRAMER_INSIDE;
@@ -675,7 +677,7 @@ enum framer_step xml_framer_end(struct framer *framer, struct block *block)
 			markup_is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
 
 		framer->start = framer->pos;
-		framer_spend(framer, end - framer->pos);
+		framer_spend(framer, end, end - framer->pos);
 		if (is_domain)
 			return framer_refuse(framer, FRAME_REJECTED, DAMAGE_ENDS_IN_DOMAIN,
 				framer->pos, framer->pos + 1);
