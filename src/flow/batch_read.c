@@ -86,7 +86,8 @@ static void describe_text(struct batch *batch, struct ds_error *error, const str
 	buffer_fini(&text);
 }
 
-static void add_stray(struct batch *batch, const struct frame *frame, struct ds_text raw)
+/** Adds an item for a refused range that is not parsed. */
+static void add_refused(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
 	struct ds_place cause = place_after(frame->place, raw.data, frame->error_at);
 	struct ds_error error;
@@ -97,7 +98,15 @@ static void add_stray(struct batch *batch, const struct frame *frame, struct ds_
 	if (frame->error_at)
 		error_at(&error, &cause);
 	error.length = frame->length;
-	add_error(batch, &error, frame->host, raw, false);
+	add_error(batch, &error, frame->host, raw, frame->kind == FRAME_REJECTED);
+}
+
+/** Returns whether a refused domain is too short to contain a name. Then it is not parsed, because
+ * each megabyte of a damaged input can contain a quarter of a million of them. */
+static bool is_nameless(const struct frame *frame, struct ds_text raw)
+{
+	return frame->kind == FRAME_REJECTED && raw.size < sizeof "(vm(name a" - 1 &&
+		!memchr(raw.data, 0, raw.size);
 }
 
 static void add_hole(struct batch *batch, const struct frame *frame)
@@ -183,7 +192,7 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 
 	switch (frame->kind) {
 	case FRAME_STRAY:
-		add_stray(batch, frame, raw);
+		add_refused(batch, frame, raw);
 		break;
 	case FRAME_HOLE:
 		add_hole(batch, frame);
@@ -194,7 +203,10 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 		add_more(batch, frame, raw);
 		break;
 	default:
-		read_domain(batch, reader, frame, data);
+		if (is_nameless(frame, raw))
+			add_refused(batch, frame, raw);
+		else
+			read_domain(batch, reader, frame, data);
 	}
 }
 

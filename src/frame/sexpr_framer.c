@@ -52,7 +52,7 @@ static inline int matches_at(const struct block *block, size_t at, const char *s
 
 /** Returns whether a list with this head, followed by blanks, begins at `at`, or -1 when more bytes
  * are needed. Sets `*after` to the position after the blanks. */
-static int list_at(const struct block *block, size_t at, const char *head, size_t *after)
+static inline int list_at(const struct block *block, size_t at, const char *head, size_t *after)
 {
 	int match = matches_at(block, at, head);
 	size_t i = at + strlen(head);
@@ -68,21 +68,22 @@ static int list_at(const struct block *block, size_t at, const char *head, size_
 		block->data[i] == '#';
 }
 
+/** Like list_at(), for a list that may be a domain. */
+static int domain_at(const struct block *block, size_t at, size_t *after)
+{
+	if (block->size - at > 1 && block->data[at + 1] == 'v')
+		return list_at(block, at, "(vm", after);
+	return list_at(block, at, "(domain", after);
+}
+
 int sexpr_framer_domain_begins(const struct block *block, size_t at)
 {
-	static const char *const heads[] = {"(domain", "(vm"};
-	int result = 0;
+	size_t after = 0;
+	int match = domain_at(block, at, &after);
 
-	for (size_t k = 0; k < 2; k++) {
-		size_t after = 0;
-		int match = list_at(block, at, heads[k], &after);
-
-		if (match == 1 && (block->data[after] == '(' || block->data[after] == '#'))
-			return 1;
-		if (match < 0)
-			result = -1;
-	}
-	return result;
+	if (match <= 0)
+		return match;
+	return block->data[after] == '(' || block->data[after] == '#';
 }
 
 /* ---- inside a domain ---- */
@@ -522,10 +523,9 @@ static enum framer_step open_domain(struct framer *framer, struct block *block)
 
 static enum framer_step open_outside(struct framer *framer, struct block *block)
 {
-	static const char *const heads[] = {"(domain", "(vm"};
 	size_t at = framer->pos + 1;
 	size_t after;
-	int error_match;
+	int match;
 
 	while (at < block->size && block->data[at] && is_space(block->data[at]))
 		at++;
@@ -545,18 +545,13 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 		framer->pos = framer->start = at + 1;
 		return STEP_ON;
 	}
-	for (size_t k = 0; k < 2; k++) {
-		int match = list_at(block, framer->pos, heads[k], &after);
-
-		if (match < 0)
-			return STEP_MORE;
-		if (match)
-			return open_domain(framer, block);
-	}
-	error_match = matches_at(block, framer->pos, "(xend.err");
-	if (error_match < 0)
+	match = domain_at(block, framer->pos, &after);
+	if (match)
+		return match < 0 ? STEP_MORE : open_domain(framer, block);
+	match = matches_at(block, framer->pos, "(xend.err");
+	if (match < 0)
 		return STEP_MORE;
-	return refuse_stray(framer, error_match ? DAMAGE_XEND_ERROR : DAMAGE_LIST);
+	return refuse_stray(framer, match ? DAMAGE_XEND_ERROR : DAMAGE_LIST);
 }
 
 static enum framer_step close_outside(struct framer *framer)
