@@ -290,6 +290,7 @@ enum framer_step framer_refused(struct framer *framer, struct block *block, size
 		framer_forget_reported(framer);
 	step = give_refused(framer, block, end, true);
 	framer->start = start;
+	framer->refused_end = framer_offset(framer, end);
 	go_outside(framer, end);
 	return step;
 }

@@ -97,6 +97,9 @@ struct sexpr_framer {
 	unsigned lists;
 	char quote;
 	bool in_comment;
+	/** Outside of domains: a range was refused in the line of the open comment, so a corrupt
+	 * byte may have begun the comment. */
+	bool comment_is_suspect;
 	/** The stream offset after the last closing quote. */
 	uint64_t quote_end;
 	/** Inside a frame: the stream offset of the last text in a string that looks like a domain,
@@ -192,6 +195,8 @@ struct framer {
 	/** The stream offset after the remains of domains that are shorter than WRECK_SIZE; 0
 	 * without such remains. */
 	uint64_t wreck_end;
+	/** The stream offset after the last refused range; 0 without one. */
+	uint64_t refused_end;
 	/** One bit for each kind of damage that was reported since the last domain. */
 	uint32_t reported;
 	struct framer_refusal refusal;

@@ -222,15 +222,18 @@ static bool begins_line(const struct framer *framer, const struct block *block, 
 #define COMMENT_STEP ((size_t)4 << 10)
 
 /** Skips a comment. A corrupt byte may begin one, which hides the rest of the line; only a domain
- * in a comment on a line of its own was hidden on purpose. */
+ * in a comment on a line of its own was hidden on purpose. Outside of domains, that is assumed only
+ * if the line is damaged; then the comment ends where a domain begins. */
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
 	size_t pos = framer->pos;
 	size_t size = block->size - pos > COMMENT_STEP ? pos + COMMENT_STEP : block->size;
 	const char *end = memchr(block->data + pos, '\n', size - pos);
 	size_t at = end ? (size_t)(end - block->data) : size;
+	bool is_inside = framer->state == FRAMER_INSIDE;
 
-	while (framer->state == FRAMER_INSIDE && !framer->suspect && framer->pos < at) {
+	while ((is_inside ? !framer->suspect : framer->sexpr.comment_is_suspect) &&
+		framer->pos < at) {
 		bool is_short;
 		size_t domain = find_domain(block, framer->pos, at, &is_short);
 
@@ -239,6 +242,10 @@ static enum framer_step pass_comment(struct framer *framer, struct block *block)
 			return STEP_MORE;
 		if (domain == at)
 			break;
+		if (!is_inside) {
+			framer->sexpr.in_comment = false;
+			return STEP_ON;
+		}
 		if (!begins_line(framer, block, domain) && framer_suspects(framer, domain))
 			return broken_by(framer, block, domain);
 		framer->pos = domain + 1;
@@ -608,6 +615,14 @@ static enum framer_step text_outside(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
+/** Returns the stream offset of the line of `at`. */
+static uint64_t begin_of_line(struct framer *framer, const struct block *block, size_t at)
+{
+	struct ds_place place = framer_place(framer, block, at);
+
+	return place.offset - (place.column - 1);
+}
+
 static enum framer_step step_outside(struct framer *framer, struct block *block)
 {
 	size_t at = framer->pos;
@@ -630,6 +645,8 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 		return framer_hole(framer, block);
 	case '#':
 		framer->sexpr.in_comment = true;
+		framer->sexpr.comment_is_suspect = framer->refused_end &&
+			framer->refused_end > begin_of_line(framer, block, at);
 		return STEP_ON;
 	case '(':
 		return open_outside(framer, block);

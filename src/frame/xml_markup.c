@@ -27,6 +27,14 @@ static bool ends_name(char byte)
 	return frame_is_blank(byte) || byte == '>' || byte == '/';
 }
 
+/** Returns whether a name may begin with this byte, which may be the first one of a character that
+ * is not in ASCII. */
+static bool begins_name(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
+		byte == ':' || (unsigned char)byte >= 0x80;
+}
+
 int markup_is_tag(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
@@ -72,9 +80,9 @@ enum markup markup_at(const struct block *block, size_t at)
 		return MARKUP_SHORT;
 	if (block->data[at + 1] == '?') {
 		declaration = markup_is_tag(block, at, "<?xml");
-		return declaration < 0 ? MARKUP_SHORT
-			: declaration  ? MARKUP_DECLARATION
-				       : MARKUP_INSTRUCTION;
+		if (declaration)
+			return declaration < 0 ? MARKUP_SHORT : MARKUP_DECLARATION;
+		return begins_name(block->data[at + 2]) ? MARKUP_INSTRUCTION : MARKUP_UNKNOWN;
 	}
 	if (block->data[at + 1] != '!')
 		return MARKUP_NONE;
