@@ -362,6 +362,7 @@ static enum framer_step refuse_too_large(struct framer *framer, struct block *bl
 
 enum framer_step framer_hole(struct framer *framer, struct block *block)
 {
+	framer->xml.text_at = 0;
 	framer->start = framer->pos;
 	framer->hole = framer_place(framer, block, framer->pos);
 	framer->hole_size = 0;

@@ -12,11 +12,24 @@
  * its first bracket. */
 #define RECOGNIZED_SIZE ((size_t)1 << 20)
 
+/** Returns whether a domain of XML starts here, or -1 when more bytes are needed. A list after the
+ * name shows that the `<` was the parenthesis of a domain of SEXPR. */
+static int xml_domain_starts(const struct block *block, size_t at)
+{
+	int is = markup_is_tag(block, at, "<domain");
+
+	if (is <= 0)
+		return is;
+	for (at += sizeof "<domain" - 1; at < block->size && frame_is_blank(block->data[at]);)
+		at++;
+	return at == block->size ? -1 : block->data[at] != '(';
+}
+
 /** Returns whether a domain or a document of XML starts here, or -1 when more bytes are needed. */
 static int xml_starts(const struct block *block, size_t at)
 {
-	static const char *const starts[] = {"<domain", "<?xml", "<!DOCTYPE"};
-	int result = 0;
+	static const char *const starts[] = {"<?xml", "<!DOCTYPE"};
+	int result = xml_domain_starts(block, at);
 
 	for (size_t i = 0; i < sizeof starts / sizeof *starts && result != 1; i++) {
 		int is = markup_is_tag(block, at, starts[i]);

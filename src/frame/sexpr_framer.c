@@ -223,7 +223,8 @@ static bool begins_line(const struct framer *framer, const struct block *block, 
 
 /** Skips a comment. A corrupt byte may begin one, which hides the rest of the line; only a domain
  * in a comment on a line of its own was hidden on purpose. Outside of domains, that is assumed only
- * if the line is damaged; then the comment ends where a domain begins. */
+ * if the line is damaged; then the comment ends where a domain begins. It also ends at a run of NUL
+ * bytes, which may have replaced domains. */
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
 	size_t pos = framer->pos;
@@ -231,7 +232,12 @@ static enum framer_step pass_comment(struct framer *framer, struct block *block)
 	const char *end = memchr(block->data + pos, '\n', size - pos);
 	size_t at = end ? (size_t)(end - block->data) : size;
 	bool is_inside = framer->state == FRAMER_INSIDE;
+	const char *hole = is_inside ? NULL : memchr(block->data + pos, 0, at - pos);
 
+	if (hole) {
+		end = hole;
+		at = (size_t)(hole - block->data);
+	}
 	while ((is_inside ? !framer->suspect : framer->sexpr.comment_is_suspect) &&
 		framer->pos < at) {
 		bool is_short;

@@ -292,10 +292,8 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 		framer->start = at;
 	if (at == block->size || block->data[at] == '<')
 		return STEP_ON;
-	if (!block->data[at]) {
-		xml->text_at = 0;
+	if (!block->data[at])
 		return framer_hole(framer, block);
-	}
 	if (!xml->depth)
 		return refuse_stray(framer, DAMAGE_TEXT_OUTSIDE, at);
 	if (xml->levels[xml->depth - 1].has_domain)
@@ -343,6 +341,18 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 	return STEP_ON;
 }
 
+/** Searches for a NUL byte in the markup from `pos` to `end`, and sets `pos` to its position. Such
+ * markup was made by a run of NUL bytes, which may have replaced domains. Returns whether there is
+ * one. */
+static bool find_hole(struct framer *framer, const struct block *block, size_t end)
+{
+	const char *hole = memchr(block->data + framer->pos, 0, end - framer->pos);
+
+	if (hole)
+		framer->pos = (size_t)(hole - block->data);
+	return hole;
+}
+
 /** Skips a document type. If it has declarations, it is refused as soon as its document has a
  * domain, because they could change the meaning of the domain. */
 static enum framer_step pass_doctype(struct framer *framer, struct block *block)
@@ -353,6 +363,8 @@ static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 
 	if (!end)
 		return STEP_MORE;
+	if (find_hole(framer, block, end))
+		return framer_hole(framer, block);
 	if (has_subset) {
 		framer->xml.doctype = framer_place(framer, block, at);
 		framer->xml.doctype.name = framer->name;
@@ -412,11 +424,15 @@ static enum framer_step pass_markup_outside(struct framer *framer, struct block 
 		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
 	if (!end)
 		return STEP_MORE;
+	if (find_hole(framer, block, end))
+		return framer_hole(framer, block);
 	if (markup == MARKUP_DECLARATION)
 		return begin_document(framer, block, end);
 	if (hides_end(framer, block, end))
 		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
-	framer->pos = framer->start = end;
+	framer->pos = end;
+	if (!framer->xml.text_at)
+		framer->start = end;
 	return STEP_ON;
 }
 
@@ -562,13 +578,18 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 	is_domain = markup == MARKUP_NONE && begins_frame(framer, block, framer->pos);
 	if (is_domain && tag.end)
 		return open_domain(framer, block, &tag);
-	framer->start = framer->pos;
-	framer->xml.text_at = 0;
+	/* Text may be followed by comments before the next tag decides whether it is damage. */
+	if (!framer->xml.text_at || (markup != MARKUP_COMMENT && markup != MARKUP_INSTRUCTION)) {
+		framer->start = framer->pos;
+		framer->xml.text_at = 0;
+	}
 	if (markup != MARKUP_NONE)
 		return pass_markup_outside(framer, block, markup);
 	if (tag.broken)
 		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, DAMAGE_TAG,
 			framer->pos, tag.broken);
+	if (find_hole(framer, block, tag.end))
+		return framer_hole(framer, block);
 	return tag.closes ? close_outside(framer, block, &tag) : open_outside(framer, &tag);
 }
 
