@@ -15,19 +15,6 @@ static struct key_guess guess_of(const struct key *key, size_t size)
 	return guess;
 }
 
-/** Returns the slot with which the search for a name begins. Hardly any two keys have the same
- * size, first, middle and last byte. */
-static inline size_t first_slot(unsigned context, const char *name, size_t size)
-{
-	uint32_t bytes = 0;
-
-	if (size)
-		bytes = (uint32_t)(unsigned char)name[0] << 16 |
-			(uint32_t)(unsigned char)name[size / 2] << 8 |
-			(unsigned char)name[size - 1];
-	return ((context << 8 ^ (uint32_t)size) * 31 + bytes) * 0x9e3779b1u >> 21;
-}
-
 void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 {
 	memset(map, 0, sizeof *map);
@@ -38,22 +25,9 @@ void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 		if (!size)
 			continue;
 		map->keys[i] = guess_of(&keys[i], size);
-		at = first_slot(keys[i].context, keys[i].name, size);
+		at = keymap_slot(keys[i].context, keys[i].name, size);
 		while (map->slots[at])
 			at = (at + 1) % KEYMAP_SLOTS;
 		map->slots[at] = (unsigned char)(i + 1);
 	}
-}
-
-struct key_guess *keymap_find(struct keymap *map, unsigned context, const char *name, size_t size)
-{
-	for (size_t at = first_slot(context, name, size); map->slots[at];
-		at = (at + 1) % KEYMAP_SLOTS) {
-		struct key_guess *found = &map->keys[map->slots[at] - 1];
-
-		if (found->context == context && found->size == size &&
-			memcmp(found->key->name, name, size) == 0)
-			return found;
-	}
-	return NULL;
 }

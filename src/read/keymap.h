@@ -38,6 +38,8 @@ struct key {
 	/** The context of the contents; for a detail of a disk, what holds it (enum
 	 * member_holder). */
 	unsigned char inside;
+	/** How the value of a scalar is parsed (enum key_kind); for an element of XML that is a
+	 * device, its kind (enum devices). */
 	unsigned char kind;
 	/** The offset of the member that stores the value, in the domain or in the current
 	 * device. */
@@ -106,9 +108,33 @@ struct keymap {
 /** Fills the map. Keys are borrowed; there may be at most KEYMAP_KEYS of them. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
-/** Returns the key with this name in this context, or NULL. Most names are predicted, so it does
- * not have to be fast. */
-struct key_guess *keymap_find(struct keymap *map, unsigned context, const char *name, size_t size);
+/** Returns the slot with which the search for a name begins. Hardly any two keys have the same
+ * size, first, middle and last byte. */
+static inline size_t keymap_slot(unsigned context, const char *name, size_t size)
+{
+	uint32_t bytes = 0;
+
+	if (size)
+		bytes = (uint32_t)(unsigned char)name[0] << 16 |
+			(uint32_t)(unsigned char)name[size / 2] << 8 |
+			(unsigned char)name[size - 1];
+	return ((context << 8 ^ (uint32_t)size) * 31 + bytes) * 0x9e3779b1u >> 21;
+}
+
+/** Returns the key with this name in this context, or NULL. */
+static inline struct key_guess *keymap_find(struct keymap *map, unsigned context, const char *name,
+	size_t size)
+{
+	for (size_t at = keymap_slot(context, name, size); map->slots[at];
+		at = (at + 1) % KEYMAP_SLOTS) {
+		struct key_guess *found = &map->keys[map->slots[at] - 1];
+
+		if (found->context == context && found->size == size &&
+			memcmp(found->key->name, name, size) == 0)
+			return found;
+	}
+	return NULL;
+}
 
 /** Returns whether the key is predicted for this context, and `data`, which has at least
  * KEY_NAME_HEAD bytes, begins with its name. */

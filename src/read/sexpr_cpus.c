@@ -73,7 +73,7 @@ static void pin(struct sexpr_reader *reader, uint64_t vcpu, struct ds_text cpuse
 
 	if (!text_given(cpuset))
 		return;
-	item = builder_pin(&reader->state->builder, reader->at);
+	item = builder_device(&reader->state->builder, DEVICES_PIN, reader->at);
 	item->vcpu = vcpu;
 	item->cpuset = cpuset;
 }
@@ -148,7 +148,7 @@ bool sexpr_read_cpus(struct sexpr_reader *reader, struct ds_text single)
 	struct set set = {.first = 0};
 	bool is_known = true;
 
-	if (builder->domain.cpuset.data || builder->pins.count)
+	if (builder->domain.cpuset.data || builder->devices[DEVICES_PIN].count)
 		return false;
 	buffer_init(&set.text);
 	if (text_starts(single, "["))
@@ -159,7 +159,7 @@ bool sexpr_read_cpus(struct sexpr_reader *reader, struct ds_text single)
 		is_known = read_rows(reader, &set);
 	buffer_fini(&set.text);
 	if (!is_known)
-		builder->pins.count = 0;
+		builder->devices[DEVICES_PIN].count = 0;
 	/* The list was read completely, even if it has too many values for `values`. */
 	reader->is_long = false;
 	return is_known && (!single.data || reader->value_count < 2);
@@ -168,16 +168,17 @@ bool sexpr_read_cpus(struct sexpr_reader *reader, struct ds_text single)
 void sexpr_cpus_end(struct sexpr_reader *reader)
 {
 	struct builder *builder = &reader->state->builder;
-	const struct ds_pin *pins = builder->pins.items;
+	struct builder_vector *vector = &builder->devices[DEVICES_PIN];
+	const struct ds_pin *pins = vector->items;
 
-	if (!builder->pins.count || builder->pins.count != reader->cpus_rows ||
-		builder->pins.count < builder->domain.vcpus)
+	if (!vector->count || vector->count != reader->cpus_rows ||
+		vector->count < builder->domain.vcpus)
 		return;
-	for (size_t i = 1; i < builder->pins.count; i++)
+	for (size_t i = 1; i < vector->count; i++)
 		if (!text_same(pins[i].cpuset, pins[0].cpuset))
 			return;
 	builder->domain.cpuset = pins[0].cpuset;
-	builder->pins.count = 0;
+	vector->count = 0;
 }
 
 /** Reads the weight of the credit scheduler. Its cap is a loss. */

@@ -70,7 +70,7 @@ bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port,
 
 	if (type < 0 || (type == DS_CHAR_DEV && !is_path))
 		return false;
-	item = builder_char(&state->builder, at);
+	item = builder_device(&state->builder, DEVICES_CHAR, at);
 	item->kind = kind;
 	item->port = port;
 	item->type = (enum ds_char_type)type;
@@ -131,7 +131,7 @@ bool sexpr_read_vfb_type(struct sexpr_reader *reader, struct ds_text value)
 static void add_graphics(struct builder *builder, const struct sexpr_graphics *from,
 	enum ds_graphics_type type)
 {
-	struct ds_graphics *item = builder_graphics(builder, from->at);
+	struct ds_graphics *item = builder_device(builder, DEVICES_GRAPHICS, from->at);
 	size_t at = item->at;
 
 	*item = from->graphics;
@@ -232,7 +232,8 @@ void sexpr_open_vfb(struct sexpr_reader *reader)
 
 void sexpr_open_pci(struct sexpr_reader *reader)
 {
-	reader->item = builder_pci(&reader->state->builder, reader->stack[reader->level].at);
+	reader->item = builder_device(&reader->state->builder, DEVICES_PCI,
+		reader->stack[reader->level].at);
 }
 
 bool sexpr_read_pci(struct sexpr_reader *reader, struct ds_text value)
@@ -244,7 +245,8 @@ bool sexpr_read_pci(struct sexpr_reader *reader, struct ds_text value)
 
 void sexpr_open_vif(struct sexpr_reader *reader)
 {
-	reader->item = builder_interface(&reader->state->builder, sexpr_begin_device(reader));
+	reader->item = builder_device(&reader->state->builder, DEVICES_INTERFACE,
+		sexpr_begin_device(reader));
 }
 
 /** Reads `N[GMK](B|b)/s[@T]`, bytes or bits per second, and converts it to KiB/s (libvirt's

@@ -12,7 +12,8 @@
 
 void sexpr_open_disk(struct sexpr_reader *reader)
 {
-	struct ds_disk *disk = builder_disk(&reader->state->builder, sexpr_begin_device(reader));
+	struct ds_disk *disk =
+		builder_device(&reader->state->builder, DEVICES_DISK, sexpr_begin_device(reader));
 
 	disk->klass = (enum ds_class)reader->key->member;
 	reader->item = disk;
@@ -186,9 +187,10 @@ bool sexpr_read_xl_cdrom(struct sexpr_reader *reader, struct ds_text value)
 /** Returns whether a disk has this name in the guest. */
 static bool has_target(const struct builder *builder, const char *target)
 {
-	const struct ds_disk *disks = builder->disks.items;
+	const struct builder_vector *vector = &builder->devices[DEVICES_DISK];
+	const struct ds_disk *disks = vector->items;
 
-	for (size_t i = 0; i < builder->disks.count; i++)
+	for (size_t i = 0; i < vector->count; i++)
 		if (text_is(disks[i].target, target))
 			return true;
 	return false;
@@ -219,7 +221,7 @@ void sexpr_disks_end(struct sexpr_reader *reader)
 				drive->at, drive->path);
 			continue;
 		}
-		disk = builder_disk(builder, drive->at);
+		disk = builder_device(builder, DEVICES_DISK, drive->at);
 		disk->device = is_cdrom ? DS_DEVICE_CDROM : DS_DEVICE_FLOPPY;
 		disk->klass = DS_CLASS_IMAGE;
 		set_path(disk, drive->path, is_cdrom);

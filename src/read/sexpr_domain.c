@@ -90,9 +90,12 @@ bool sexpr_read_sound(struct sexpr_reader *reader, struct ds_text value)
 
 	while (text_given(rest)) {
 		struct ds_text word = text_split(rest, ',', &rest);
+		struct ds_word *sound;
 
-		if (text_given(word))
-			builder_sound(&reader->state->builder, reader->at)->word = word;
+		if (!text_given(word))
+			continue;
+		sound = builder_device(&reader->state->builder, DEVICES_SOUND, reader->at);
+		sound->word = word;
 	}
 	return true;
 }
@@ -117,7 +120,7 @@ bool sexpr_read_usb_device(struct sexpr_reader *reader, struct ds_text value)
 
 		if (!text_is_one_of(word, words))
 			return false;
-		input = builder_input(&reader->state->builder, reader->at);
+		input = builder_device(&reader->state->builder, DEVICES_INPUT, reader->at);
 		input->word = word;
 		input->bus = TEXT("usb");
 	}

@@ -7,34 +7,28 @@
 
 /* Reads devices other than disks. */
 
-void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
-	struct builder_vector *devices)
+void xml_begin_device(struct xml_reader *reader)
 {
-	xml_extra_element(reader, kind);
-	builder_drop(&reader->state->builder, devices);
+	const struct key *key = xml_open(reader);
+
+	reader->item = builder_device(&reader->state->builder, (enum devices)key->kind, reader->at);
+	reader->address_fields = 0;
+	reader->is_autoport = reader->is_fixed_port = reader->has_port = false;
+	reader->is_foreign = false;
+	/* A set of processors is for a vcpu, and a device of the host has an address. */
+	reader->is_incomplete = key->inside == XML_PIN || key->inside == XML_HOSTDEV;
 }
 
 void xml_end_device(struct xml_reader *reader)
 {
+	if (reader->is_foreign || reader->is_incomplete) {
+		xml_extra_element(reader, reader->is_foreign ? DS_EXTRA_KNOWN : DS_EXTRA_INVALID);
+		builder_drop(&reader->state->builder, (enum devices)xml_open(reader)->kind);
+	}
 	reader->item = &reader->state->builder.domain;
 }
 
-void xml_begin_sound(struct xml_reader *reader)
-{
-	reader->item = builder_sound(&reader->state->builder, reader->at);
-}
-
-void xml_begin_input(struct xml_reader *reader)
-{
-	reader->item = builder_input(&reader->state->builder, reader->at);
-}
-
 /* ---- network interfaces ---- */
-
-void xml_begin_interface(struct xml_reader *reader)
-{
-	reader->item = builder_interface(&reader->state->builder, reader->at);
-}
 
 bool xml_set_interface_type(struct xml_reader *reader, struct ds_text value)
 {
@@ -59,12 +53,6 @@ bool xml_set_rate(struct xml_reader *reader, struct ds_text value)
 }
 
 /* ---- frame buffers ---- */
-
-void xml_begin_graphics(struct xml_reader *reader)
-{
-	reader->item = builder_graphics(&reader->state->builder, reader->at);
-	reader->is_autoport = reader->is_fixed_port = reader->is_foreign = false;
-}
 
 bool xml_set_graphics_type(struct xml_reader *reader, struct ds_text value)
 {
@@ -97,9 +85,7 @@ void xml_end_graphics(struct xml_reader *reader)
 {
 	struct ds_graphics *item = reader->item;
 
-	if (reader->is_foreign)
-		xml_drop_device(reader, DS_EXTRA_KNOWN, &reader->state->builder.graphics);
-	else if (reader->is_fixed_port && !item->port)
+	if (reader->is_fixed_port && !item->port && !reader->is_foreign)
 		read_extra(reader->state, DS_EXTRA_KNOWN, TEXT("devices/graphics@autoport"),
 			item->at, TEXT("no"));
 	if (reader->is_autoport || !item->port)
@@ -111,14 +97,14 @@ void xml_end_graphics(struct xml_reader *reader)
 
 void xml_begin_char(struct xml_reader *reader)
 {
-	struct ds_char *item = builder_char(&reader->state->builder, reader->at);
+	struct ds_char *item;
 
+	xml_begin_device(reader);
+	item = reader->item;
 	item->kind = (enum ds_char_kind)xml_open(reader)->member;
 	item->port = reader->char_ports[item->kind]++;
 	reader->char_mode = 0;
-	reader->has_port = reader->is_foreign = false;
 	reader->char_end = (struct ds_char){.at = 0};
-	reader->item = item;
 }
 
 bool xml_set_char_type(struct xml_reader *reader, struct ds_text value)
@@ -194,21 +180,7 @@ void xml_end_char_source(struct xml_reader *reader)
 	reader->char_end = (struct ds_char){.at = 0};
 }
 
-void xml_end_char(struct xml_reader *reader)
-{
-	if (reader->is_foreign)
-		xml_drop_device(reader, DS_EXTRA_KNOWN, &reader->state->builder.chars);
-	xml_end_device(reader);
-}
-
 /* ---- devices of the host ---- */
-
-void xml_begin_hostdev(struct xml_reader *reader)
-{
-	reader->item = builder_pci(&reader->state->builder, reader->at);
-	reader->is_foreign = false;
-	reader->address_fields = 0;
-}
 
 /** A device without this word is not a PCI device, so the record cannot store it. */
 bool xml_set_pci_word(struct xml_reader *reader, struct ds_text value)
@@ -238,13 +210,6 @@ bool xml_set_address(struct xml_reader *reader, struct ds_text value)
 	if (reader->address_fields & component)
 		return text_number(value, &number) && number == *earlier;
 	reader->address_fields |= component;
+	reader->is_incomplete = false;
 	return scalar_pci(reader->item, member, value);
-}
-
-void xml_end_hostdev(struct xml_reader *reader)
-{
-	if (reader->is_foreign || !reader->address_fields)
-		xml_drop_device(reader, reader->is_foreign ? DS_EXTRA_KNOWN : DS_EXTRA_INVALID,
-			&reader->state->builder.pcis);
-	xml_end_device(reader);
 }

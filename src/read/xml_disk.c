@@ -8,7 +8,7 @@
 
 void xml_begin_disk(struct xml_reader *reader)
 {
-	reader->item = builder_disk(&reader->state->builder, reader->at);
+	xml_begin_device(reader);
 	xml_details_begin(reader);
 }
 

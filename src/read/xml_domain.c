@@ -94,12 +94,10 @@ void xml_end_original(struct xml_reader *reader)
 {
 	struct ds_text text = xml_collected(reader);
 
-	if (!text.size)
-		return;
-	if (!reader->is_base64 || decode(reader, &text))
-		reader->state->builder.domain.preserved = text;
-	else
+	if (text.size && reader->is_base64 && !decode(reader, &text))
 		reader->detail_kind = DS_EXTRA_KNOWN;
+	else if (text.size)
+		reader->state->builder.domain.preserved = text;
 }
 
 /* ---- features ---- */
@@ -214,12 +212,6 @@ void xml_end_timer(struct xml_reader *reader)
 
 /* ---- pins ---- */
 
-void xml_begin_pin(struct xml_reader *reader)
-{
-	reader->item = builder_pin(&reader->state->builder, reader->at);
-	reader->has_vcpu = false;
-}
-
 bool xml_set_pin_vcpu(struct xml_reader *reader, struct ds_text value)
 {
 	uint64_t vcpu;
@@ -227,16 +219,6 @@ bool xml_set_pin_vcpu(struct xml_reader *reader, struct ds_text value)
 	if (!text_unsigned(value, &vcpu) || vcpu > INT32_MAX)
 		return false;
 	((struct ds_pin *)reader->item)->vcpu = vcpu;
-	reader->has_vcpu = true;
+	reader->is_incomplete = false;
 	return true;
-}
-
-/** Drops a set of processors for an unknown vcpu. */
-void xml_end_pin(struct xml_reader *reader)
-{
-	struct builder *builder = &reader->state->builder;
-
-	if (!reader->has_vcpu)
-		xml_drop_device(reader, DS_EXTRA_INVALID, &builder->pins);
-	xml_end_device(reader);
 }

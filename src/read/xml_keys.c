@@ -16,9 +16,12 @@
 	{name, XML_##context, XML_ENTER, XML_##inside, 0, 0, KEY_NO_FIELD, \
 		.begin = begins, .end = ends},
 #define ENTER(context, name, inside) ELEMENT(context, name, inside, NULL, NULL)
+#define DEVICE(context, name, inside, device, begins, ends) \
+	{name, XML_##context, XML_ENTER, XML_##inside, DEVICES_##device, 0, KEY_NO_FIELD, \
+		.begin = begins, .end = ends},
 #define CHAR_ELEMENT(name, kind) \
-	{name, XML_DEVICES, XML_ENTER, XML_CHAR, 0, DS_CHAR_##kind, KEY_NO_FIELD, \
-		.begin = xml_begin_char, .end = xml_end_char},
+	{name, XML_DEVICES, XML_ENTER, XML_CHAR, DEVICES_CHAR, DS_CHAR_##kind, KEY_NO_FIELD, \
+		.begin = xml_begin_char, .end = xml_end_device},
 #define DISK_FLAG(name, member) \
 	{name, XML_DISK, XML_ENTER, XML_NOWHERE, 0, offsetof(struct ds_disk, member), \
 		KEY_NO_FIELD, .begin = xml_begin_disk_flag},
@@ -101,18 +104,18 @@ const struct key xml_element_keys[] = {
 	ENTER(DOMAIN, "clock", CLOCK)
 	ENTER(DOMAIN, "devices", DEVICES)
 	ENTER(DOMAIN, "cputune", CPUTUNE)
-	ELEMENT(CPUTUNE, "vcpupin", PIN, xml_begin_pin, xml_end_pin)
+	DEVICE(CPUTUNE, "vcpupin", PIN, PIN, xml_begin_device, xml_end_device)
 	ENTER(OS, "boot", BOOT)
 	ELEMENT(CLOCK, "timer", TIMER, xml_begin_timer, xml_end_timer)
-	ELEMENT(DEVICES, "disk", DISK, xml_begin_disk, xml_end_disk)
-	ELEMENT(DEVICES, "interface", INTERFACE, xml_begin_interface, xml_end_device)
-	ELEMENT(DEVICES, "graphics", GRAPHICS, xml_begin_graphics, xml_end_graphics)
+	DEVICE(DEVICES, "disk", DISK, DISK, xml_begin_disk, xml_end_disk)
+	DEVICE(DEVICES, "interface", INTERFACE, INTERFACE, xml_begin_device, xml_end_device)
+	DEVICE(DEVICES, "graphics", GRAPHICS, GRAPHICS, xml_begin_device, xml_end_graphics)
 	CHAR_ELEMENT("serial", SERIAL)
 	CHAR_ELEMENT("parallel", PARALLEL)
 	CHAR_ELEMENT("console", CONSOLE)
-	ELEMENT(DEVICES, "sound", SOUND, xml_begin_sound, xml_end_device)
-	ELEMENT(DEVICES, "input", INPUT, xml_begin_input, xml_end_device)
-	ELEMENT(DEVICES, "hostdev", HOSTDEV, xml_begin_hostdev, xml_end_hostdev)
+	DEVICE(DEVICES, "sound", SOUND, SOUND, xml_begin_device, xml_end_device)
+	DEVICE(DEVICES, "input", INPUT, INPUT, xml_begin_device, xml_end_device)
+	DEVICE(DEVICES, "hostdev", HOSTDEV, PCI, xml_begin_device, xml_end_device)
 	ENTER(DISK, "driver", DISK_DRIVER)
 	ELEMENT(DISK, "source", DISK_SOURCE, NULL, xml_end_source)
 	ENTER(DISK, "target", DISK_TARGET)

@@ -81,6 +81,9 @@ __attribute__((noinline)) static bool add_text(struct xml_reader *reader, size_t
 {
 	struct ds_text *raw = &reader->raw_text;
 
+	/* The text of an element inside a text is not part of that text. */
+	if (reader->skipped)
+		return true;
 	if (text_size(reader) + text.size > reader->state->limits.token_size)
 		return xml_give_up(reader, "DA905", "a text is longer than the limit (--max-token)",
 			at);
@@ -140,16 +143,14 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 {
 	struct xml_reader *reader = context;
 
-	/* The text of an element inside a text is not part of that text. */
-	return reader->is_collecting && !reader->skipped ? add_text(reader, at, text)
-							 : ignore_text(reader, at, text);
+	return reader->is_collecting ? add_text(reader, at, text) : ignore_text(reader, at, text);
 }
 
 static inline bool on_blanks(void *context, size_t at, struct ds_text text)
 {
 	struct xml_reader *reader = context;
 
-	return !reader->is_collecting || reader->skipped || add_text(reader, at, text);
+	return !reader->is_collecting || add_text(reader, at, text);
 }
 
 /** Returns whether an element in <metadata> contains the original from which the domain was
@@ -186,17 +187,15 @@ static void begin_skip(struct xml_reader *reader, const struct key *key, struct 
 		read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
 }
 
-/** Begins a detail. If an element is not one, skips it and returns false. */
+/** Begins a detail. Returns false if an element is not one, or must be skipped. */
 __attribute__((noinline)) static bool begin_detail(struct xml_reader *reader, const struct key *key,
 	const struct xml_tag *tag)
 {
 	/* libvirt ignores a second image on the same level of a backing chain. */
-	bool is_ignored = key && key->inside == XML_BACKING && xml_has_backing(reader);
+	bool is_ignored = key->inside == XML_BACKING && xml_has_backing(reader);
 
-	if (!key || key->action != XML_DETAIL || is_ignored || reader->level + 1 == XML_STACK) {
-		begin_skip(reader, key, tag->name);
+	if (key->action != XML_DETAIL || is_ignored || reader->level + 1 == XML_STACK)
 		return false;
-	}
 	reader->is_empty = !reader->detail_level && !tag->count;
 	if (!reader->detail_level) {
 		reader->detail_level = reader->level + 1;
@@ -212,8 +211,8 @@ __attribute__((noinline)) static void end_detail(struct xml_reader *reader)
 }
 
 /** Looks up an element that was not predicted. */
-static struct key_guess *look_up(struct xml_reader *reader, unsigned context,
-	const struct xml_tag *tag)
+__attribute__((noinline)) static struct key_guess *look_up(struct xml_reader *reader,
+	unsigned context, const struct xml_tag *tag)
 {
 	struct ds_text name = tag->name;
 
@@ -254,9 +253,12 @@ static bool on_start(void *context, struct xml_tag *tag)
 	key = find_element(reader, tag);
 	if (reader->level == 1 && key)
 		reader->state->is_guest = true;
-	if ((!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) &&
-		!begin_detail(reader, key, tag))
+	if (!key ||
+		((key->action != XML_ENTER || reader->level + 1 == XML_STACK) &&
+			!begin_detail(reader, key, tag))) {
+		begin_skip(reader, key, tag->name);
 		return true;
+	}
 	level = &reader->stack[++reader->level];
 	*level = (struct read_level){key->inside, {key->name, tag->name.size}, tag->at, key};
 	if (key->begin)

@@ -160,11 +160,14 @@ struct xml_reader {
 	bool is_base64;
 	/** Settings of the current element, which affect how a later attribute or element is
 	 * handled. */
-	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature, timer_is_hpet;
+	bool has_feature, timer_is_hpet;
 	/** Whether the clock's basis and its adjustment were set. */
 	bool has_basis, has_adjustment;
-	/** The device has a type that the record cannot store. */
-	bool is_foreign;
+	/** Settings of the current device. */
+	bool is_autoport, is_fixed_port, has_port;
+	/** The device has a type that the record cannot store; it lacks what it cannot be without.
+	 * In both cases it is dropped when it ends, and becomes an extra. */
+	bool is_foreign, is_incomplete;
 };
 
 /** The element in <metadata> that contains the original from which the domain was converted. Its
@@ -196,9 +199,6 @@ struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value);
 /** Adds the element that ends as an extra. */
 void xml_extra_element(struct xml_reader *reader, enum ds_extra_kind kind);
-/** Drops the device that ends, and adds its bytes as an extra. */
-void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
-	struct builder_vector *devices);
 
 /** Returns a text that lives as long as the record: the same one if it is part of the domain's own
  * bytes, or a copy. */
@@ -236,17 +236,15 @@ xml_setter xml_set_usual, xml_set_replaced;
 /* xml_domain.c */
 xml_handler xml_begin_metadata, xml_begin_original, xml_end_original;
 xml_setter xml_set_encoding;
-xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_feature, xml_begin_timer, xml_end_timer,
-	xml_begin_pin, xml_end_pin;
+xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_feature, xml_begin_timer, xml_end_timer;
 xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set_feature,
 	xml_set_clock, xml_set_adjustment, xml_set_basis, xml_set_timer_name, xml_set_timer_present,
 	xml_set_pin_vcpu;
 
 /* xml_device.c */
-/** Handles the end of the device `item`. */
-xml_handler xml_end_device;
-xml_handler xml_begin_interface, xml_begin_graphics, xml_end_graphics, xml_begin_char, xml_end_char,
-	xml_end_char_source, xml_begin_sound, xml_begin_input, xml_begin_hostdev, xml_end_hostdev;
+/** Begin and end the device `item`. */
+xml_handler xml_begin_device, xml_end_device;
+xml_handler xml_end_graphics, xml_begin_char, xml_end_char_source;
 xml_setter xml_set_interface_type, xml_set_rate, xml_set_graphics_type, xml_set_graphics_port,
 	xml_set_autoport, xml_set_char_type, xml_set_char_mode, xml_set_char_end,
 	xml_set_char_protocol, xml_set_char_port, xml_set_pci_word, xml_set_managed,

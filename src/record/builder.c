@@ -26,8 +26,8 @@ static void vector_clear(struct builder_vector *vector)
 
 static void clear_vectors(struct builder *builder)
 {
-#define DS_DEVICES(kind, members, counter, type) vector_clear(&builder->members);
-#include "record/devices.def"
+	for (size_t i = 0; i < DEVICES_COUNT; i++)
+		vector_clear(&builder->devices[i]);
 	vector_clear(&builder->extras);
 	vector_clear(&builder->hosts);
 	vector_clear(&builder->backings);
@@ -70,33 +70,41 @@ static inline void *vector_add(struct builder *builder, struct builder_vector *v
 	return items + vector->count++ * size;
 }
 
-/* Defines builder_disk(), builder_interface() and so on: one function for each kind of item. */
-#define ADD(name, type, vector) \
-	struct type *builder_##name(struct builder *builder, size_t at) \
-	{ \
-		struct type *item = vector_add(builder, &builder->vector, sizeof *item); \
-\
-		*item = (struct type){.at = at}; \
-		return item; \
-	}
-
-ADD(interface, ds_interface, interfaces)
-ADD(graphics, ds_graphics, graphics)
-ADD(char, ds_char, chars)
-ADD(pci, ds_pci, pcis)
-ADD(sound, ds_word, sounds)
-ADD(input, ds_word, inputs)
-ADD(pin, ds_pin, pins)
-ADD(host, ds_disk_host, hosts)
-ADD(backing, ds_disk_backing, backings)
-
-struct ds_disk *builder_disk(struct builder *builder, size_t at)
+void *builder_device(struct builder *builder, enum devices kind, size_t at)
 {
-	struct ds_disk *disk = vector_add(builder, &builder->disks, sizeof *disk);
+	struct builder_vector *vector = &builder->devices[kind];
+	size_t size = device_kinds[kind].size;
+	void *device = vector_add(builder, vector, size);
 
-	*disk = (struct ds_disk){.at = at};
-	builder->disk_number = (uint32_t)builder->disks.count;
-	return disk;
+	memset(device, 0, size);
+	/* Each kind begins with its position. */
+	*(size_t *)device = at;
+	if (kind == DEVICES_DISK)
+		builder->disk_number = (uint32_t)vector->count;
+	return device;
+}
+
+void builder_drop(struct builder *builder, enum devices kind)
+{
+	/* The last device may be the spare item, which is in no array. */
+	if (!builder->failed && !builder->is_over)
+		builder->devices[kind].count--;
+}
+
+struct ds_disk_host *builder_host(struct builder *builder, size_t at)
+{
+	struct ds_disk_host *host = vector_add(builder, &builder->hosts, sizeof *host);
+
+	*host = (struct ds_disk_host){.at = at};
+	return host;
+}
+
+struct ds_disk_backing *builder_backing(struct builder *builder, size_t at)
+{
+	struct ds_disk_backing *backing = vector_add(builder, &builder->backings, sizeof *backing);
+
+	*backing = (struct ds_disk_backing){.at = at};
+	return backing;
 }
 
 struct ds_extra *builder_extra(struct builder *builder, size_t at)
@@ -105,13 +113,6 @@ struct ds_extra *builder_extra(struct builder *builder, size_t at)
 
 	*extra = (struct ds_extra){.at = at, .disk = builder->disk_number};
 	return extra;
-}
-
-void builder_drop(struct builder *builder, struct builder_vector *vector)
-{
-	/* The last item may be the spare one, which is in no array. */
-	if (!builder->failed && !builder->is_over)
-		vector->count--;
 }
 
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size)
@@ -147,10 +148,14 @@ const struct ds_domain *builder_finish(struct builder *builder)
 
 	if (builder->failed || builder->is_over)
 		return NULL;
-#define DS_DEVICES(kind, members, counter, type) \
-	domain->members = vector_take(&builder->members, arena, sizeof *domain->members); \
-	domain->counter = builder->members.count;
-#include "record/devices.def"
+	/* A domain has devices of few kinds. */
+	for (enum devices kind = 0; kind < DEVICES_COUNT; kind++) {
+		struct builder_vector *vector = &builder->devices[kind];
+
+		if (vector->count)
+			device_set(domain, kind,
+				vector_take(vector, arena, device_kinds[kind].size), vector->count);
+	}
 	domain->extras = vector_take(&builder->extras, arena, sizeof *domain->extras);
 	domain->extra_count = builder->extras.count;
 	domain = arena_copy(arena, domain, 1, sizeof *domain);
@@ -165,8 +170,8 @@ void builder_end(struct builder *builder)
 
 void builder_fini(struct builder *builder)
 {
-#define DS_DEVICES(kind, members, counter, type) free(builder->members.items);
-#include "record/devices.def"
+	for (size_t i = 0; i < DEVICES_COUNT; i++)
+		free(builder->devices[i].items);
 	free(builder->extras.items);
 	free(builder->hosts.items);
 	free(builder->backings.items);

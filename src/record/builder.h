@@ -2,7 +2,7 @@
 #ifndef RECORD_BUILDER_H
 #define RECORD_BUILDER_H
 
-#include "record/arena.h"
+#include "record/members.h"
 
 #include <stdbool.h>
 
@@ -23,8 +23,8 @@ struct builder_vector {
 struct builder {
 	struct arena *arena;
 	struct ds_domain domain;
-	struct builder_vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins,
-		extras;
+	struct builder_vector devices[DEVICES_COUNT];
+	struct builder_vector extras;
 	/** The servers of the current disk's source, and the images below its own. The reader
 	 * copies them into the arena. */
 	struct builder_vector hosts, backings;
@@ -47,28 +47,22 @@ void builder_init(struct builder *builder);
 void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place,
 	struct ds_text raw, enum ds_format format, size_t items_max);
 
-/** Each function adds one cleared item whose `at` is set, which is valid until the next one of its
- * kind. When there is no memory, or there are too many items, it returns a spare item, and
- * builder_finish() fails. */
-struct ds_disk *builder_disk(struct builder *builder, size_t at);
-/** Extras that were added between builder_disk() and this call belong to that disk. */
+/** Adds a cleared device whose `at` is set. It is valid until the next one of its kind. When there
+ * is no memory, or there are too many items, it returns a spare item, and builder_finish()
+ * fails. */
+void *builder_device(struct builder *builder, enum devices kind, size_t at);
+/** Drops the last device of a kind. */
+void builder_drop(struct builder *builder, enum devices kind);
+/** Extras that were added between a disk and this call belong to that disk. */
 static inline void builder_disk_end(struct builder *builder)
 {
 	builder->disk_number = 0;
 }
-struct ds_interface *builder_interface(struct builder *builder, size_t at);
-struct ds_graphics *builder_graphics(struct builder *builder, size_t at);
-struct ds_char *builder_char(struct builder *builder, size_t at);
-struct ds_pci *builder_pci(struct builder *builder, size_t at);
-struct ds_word *builder_sound(struct builder *builder, size_t at);
-struct ds_word *builder_input(struct builder *builder, size_t at);
-struct ds_pin *builder_pin(struct builder *builder, size_t at);
+
+/** These add other items, as builder_device() does. */
 struct ds_extra *builder_extra(struct builder *builder, size_t at);
 struct ds_disk_host *builder_host(struct builder *builder, size_t at);
 struct ds_disk_backing *builder_backing(struct builder *builder, size_t at);
-
-/** Drops the last item of one of the arrays. */
-void builder_drop(struct builder *builder, struct builder_vector *vector);
 
 /** Copies text into the arena. */
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size);
