@@ -87,7 +87,7 @@ change() {
 	guest a xvda,file:/a | sed 's/(mode w)/& (bootable 1)/' >new
 	try 1 diff old new
 	same out "new:2:3: ~ domain 'a': disk xvda: backend store -> (none)"
-	# The first disk is the boot disk, whether it is marked or not, unless another one is marked.
+	# The first disk is the boot disk, whether it is bootable or not, unless another one is bootable.
 	guest a xvda,file:/a xvdb,file:/b >old
 	sed '2s/(mode w)/& (bootable 1)/' old >new
 	try 0 diff old new
@@ -95,7 +95,7 @@ change() {
 	try 1 diff old new
 	same out "new:2:3: ~ domain 'a': disk xvda: bootable yes -> no" \
 		"new:3:3: ~ domain 'a': disk xvdb: bootable no -> yes"
-	# The order of the disks decides when none is marked.
+	# The order of the disks decides when none is bootable.
 	guest a xvda,file:/a xvdb,file:/b >old
 	guest a xvdb,file:/b xvda,file:/a >new
 	try 1 diff old new

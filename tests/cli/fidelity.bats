@@ -70,7 +70,7 @@ lossy() {
 	[ "$(grep -cF 'clock@adjustment' losses)" = 1 ]
 }
 
-@test "the marked disk stays the boot disk when another one has a number for its name" {
+@test "the bootable disk stays the boot disk when another one has a number for its name" {
 	local first="(device (vbd (dev hdb) (uname file:/b) (mode w)))" number
 	for number in 51714 0xca02 /dev/xvda2; do
 		printf '(domain (name a) (image (linux (kernel /k))) %s (device (vbd (dev %s) (uname file:/a) %s)))\n' \

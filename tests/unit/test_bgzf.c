@@ -366,7 +366,7 @@ static size_t make_blocks(struct buffer *file)
 	return given;
 }
 
-static void damage_is_the_same_whoever_inflates(void **state)
+static void damage_is_the_same_when_inflated_ahead(void **state)
 {
 	struct buffer file = {0};
 	struct helpers *helpers = helpers_begin();
@@ -395,7 +395,7 @@ static void damage_is_the_same_whoever_inflates(void **state)
 	buffer_fini(&file);
 }
 
-static void truncation_is_the_same_whoever_inflates(void **state)
+static void truncation_is_the_same_when_inflated_ahead(void **state)
 {
 	struct buffer file = {0};
 	struct helpers *helpers = helpers_begin();
@@ -420,7 +420,7 @@ static void truncation_is_the_same_whoever_inflates(void **state)
 	buffer_fini(&file);
 }
 
-static void what_follows_is_the_same_whoever_inflates(void **state)
+static void what_follows_is_the_same_when_inflated_ahead(void **state)
 {
 	static const char *const tails[] = {"x", "\x1f", "\x1f\x8b", "\x1f\x8b\x08\x04",
 		"(domain)"};
@@ -798,9 +798,9 @@ int main(void)
 		TEST(without_it_a_file_is_truncated),
 		TEST(members_that_are_not_bgzf_need_no_end),
 		TEST(the_length_may_follow_other_subfields),
-		cmocka_unit_test(damage_is_the_same_whoever_inflates),
-		cmocka_unit_test(truncation_is_the_same_whoever_inflates),
-		cmocka_unit_test(what_follows_is_the_same_whoever_inflates),
+		cmocka_unit_test(damage_is_the_same_when_inflated_ahead),
+		cmocka_unit_test(truncation_is_the_same_when_inflated_ahead),
+		cmocka_unit_test(what_follows_is_the_same_when_inflated_ahead),
 		cmocka_unit_test(wrong_lengths_with_a_right_sum_are_detected),
 		cmocka_unit_test(wrong_lengths_change_nothing),
 		cmocka_unit_test(jobs_are_bounded_and_announced),

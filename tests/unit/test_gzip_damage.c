@@ -128,14 +128,14 @@ static void flip_every_bit(enum ds_format format, bool is_bgzf)
 	buffer_fini(&compressed.bytes);
 }
 
-static void any_wrong_bit_costs_only_its_member(void **state)
+static void any_wrong_bit_affects_only_its_member(void **state)
 {
 	(void)state;
 	flip_every_bit(DS_FORMAT_XML, false);
 	flip_every_bit(DS_FORMAT_SEXPR, false);
 }
 
-static void any_wrong_bit_costs_only_its_block(void **state)
+static void any_wrong_bit_affects_only_its_block(void **state)
 {
 	(void)state;
 	flip_every_bit(DS_FORMAT_XML, true);
@@ -183,8 +183,8 @@ static void many_members_of_blanks_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_DIRECTORY(any_wrong_bit_costs_only_its_member),
-		IN_DIRECTORY(any_wrong_bit_costs_only_its_block),
+		IN_DIRECTORY(any_wrong_bit_affects_only_its_member),
+		IN_DIRECTORY(any_wrong_bit_affects_only_its_block),
 		IN_DIRECTORY(many_members_of_blanks_are_refused),
 	};
 

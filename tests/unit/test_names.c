@@ -169,7 +169,7 @@ static void names_that_are_in_use_get_numbers(void **state)
 }
 
 /** If every number were tried for each name, this would take hours. */
-static void many_equal_names_take_no_time(void **state)
+static void many_equal_names_take_linear_time(void **state)
 {
 	struct value_set *names = NULL;
 	char out[NAME_FILE_SIZE], expected[NAME_FILE_SIZE];
@@ -192,7 +192,7 @@ int main(void)
 		cmocka_unit_test(a_name_is_truncated_between_characters),
 		cmocka_unit_test(different_names_stay_different),
 		cmocka_unit_test(names_that_are_in_use_get_numbers),
-		cmocka_unit_test(many_equal_names_take_no_time),
+		cmocka_unit_test(many_equal_names_take_linear_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

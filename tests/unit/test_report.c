@@ -42,7 +42,7 @@ static void hide_constants(struct buffer *report)
 }
 
 /** tests/report/run --accept writes the files. */
-static void each_report_is_what_is_expected(void **state)
+static void each_report_has_the_expected_text(void **state)
 {
 	(void)state;
 	for (int format = 0; format <= MADE_UP_LAST; format++) {
@@ -423,7 +423,7 @@ static void a_rule_of_another_catalogue_is_wrong_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_report_is_what_is_expected),
+		cmocka_unit_test(each_report_has_the_expected_text),
 		cmocka_unit_test(each_report_is_the_same_when_repeated),
 		cmocka_unit_test(hostile_names_stay_names),
 		cmocka_unit_test(markup_has_text_only),

@@ -63,7 +63,7 @@ static void lines_that_xm_prints_before_are_skipped(void **state)
 	EXPECT_SEXPR("# a comment with ( and ' and \"\n" ONE "#)\n" TWO, DOMAIN(ONE), DOMAIN(TWO));
 }
 
-static void a_prompt_is_reported_and_costs_no_domain(void **state)
+static void a_prompt_is_reported_and_affects_no_domain(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("$ xm list --long\n" ONE, STRAY("DA904", "$ xm list --long\n"), DOMAIN(ONE));
@@ -218,7 +218,7 @@ static void elsewhere_the_next_domain_counts_when_this_one_does_not_end(void **s
 		REJECTED("DA903", "(domain (name 'cut "), DOMAIN(ONE));
 }
 
-static void a_lost_quote_costs_only_its_domain(void **state)
+static void a_lost_quote_affects_only_its_domain(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("(domain (name a) (x 'y)) (domain (name b)) " ONE,
@@ -440,7 +440,7 @@ int main(void)
 		cmocka_unit_test(domains_follow_one_another),
 		cmocka_unit_test(a_list_may_be_around_domains),
 		cmocka_unit_test(lines_that_xm_prints_before_are_skipped),
-		cmocka_unit_test(a_prompt_is_reported_and_costs_no_domain),
+		cmocka_unit_test(a_prompt_is_reported_and_affects_no_domain),
 		cmocka_unit_test(other_lists_are_reported),
 		cmocka_unit_test(a_save_file_has_one_domain_and_a_memory_image),
 		cmocka_unit_test(strings_and_comments_hide_parentheses),
@@ -450,7 +450,7 @@ int main(void)
 		cmocka_unit_test(xl_closes_a_domain_before_its_devices),
 		cmocka_unit_test(a_truncated_domain_ends_where_a_line_begins_the_next_one),
 		cmocka_unit_test(elsewhere_the_next_domain_counts_when_this_one_does_not_end),
-		cmocka_unit_test(a_lost_quote_costs_only_its_domain),
+		cmocka_unit_test(a_lost_quote_affects_only_its_domain),
 		cmocka_unit_test(a_comment_may_hide_the_end_of_a_domain_in_a_list),
 		cmocka_unit_test(several_short_remains_are_reported_once),
 		cmocka_unit_test(a_string_of_a_whole_domain_is_trusted),

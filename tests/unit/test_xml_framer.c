@@ -51,7 +51,7 @@ static void any_element_may_be_around_domains(void **state)
 }
 
 /** The reader decides later whether an element called domain is a guest. */
-static void in_other_documents_they_are_framed_too(void **state)
+static void domains_of_other_documents_are_framed_too(void **state)
 {
 	(void)state;
 	EXPECT_XML("<domainCapabilities><domain>xen</domain></domainCapabilities>",
@@ -184,7 +184,7 @@ static void a_domain_may_be_nested_in_metadata(void **state)
 
 /* ---- damage ---- */
 
-static void a_domain_without_its_end_costs_only_itself(void **state)
+static void a_domain_without_its_end_is_rejected_alone(void **state)
 {
 	(void)state;
 	EXPECT_XML(OPEN ONE TWO, REJECTED("DA903", OPEN), DOMAIN(ONE), DOMAIN(TWO));
@@ -241,7 +241,7 @@ static void the_end_of_the_input_is_an_error_inside_anything(void **state)
 		REJECTED("DA903", "<domain><name>a</name><x y" markup "='1'/></domain>"), \
 		DOMAIN(ONE), DOMAIN(TWO), DOMAIN("<domain>" end "</domain>"), DOMAIN(ONE))
 
-static void a_section_that_is_not_closed_costs_only_its_domain(void **state)
+static void a_section_that_is_not_closed_affects_only_its_domain(void **state)
 {
 	(void)state;
 	SWALLOWS("<?x", "<?p q?>");
@@ -474,17 +474,17 @@ int main(void)
 		cmocka_unit_test(an_empty_input_has_no_domain),
 		cmocka_unit_test(several_documents_follow_one_another),
 		cmocka_unit_test(any_element_may_be_around_domains),
-		cmocka_unit_test(in_other_documents_they_are_framed_too),
+		cmocka_unit_test(domains_of_other_documents_are_framed_too),
 		cmocka_unit_test(a_snapshot_marks_its_domain),
 		cmocka_unit_test(each_document_has_its_encoding),
 		cmocka_unit_test(a_document_type_with_declarations_is_refused),
 		cmocka_unit_test(markup_hides_tags),
 		cmocka_unit_test(other_names_end_no_domain),
 		cmocka_unit_test(a_domain_may_be_nested_in_metadata),
-		cmocka_unit_test(a_domain_without_its_end_costs_only_itself),
+		cmocka_unit_test(a_domain_without_its_end_is_rejected_alone),
 		cmocka_unit_test(a_truncated_domain_ends_where_the_next_one_begins),
 		cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
-		cmocka_unit_test(a_section_that_is_not_closed_costs_only_its_domain),
+		cmocka_unit_test(a_section_that_is_not_closed_affects_only_its_domain),
 		cmocka_unit_test(a_section_that_is_closed_is_trusted),
 		cmocka_unit_test(a_section_in_the_remains_of_a_domain_hides_nothing),
 		cmocka_unit_test(an_extra_end_tag_is_not_a_domain),
