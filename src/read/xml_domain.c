@@ -100,35 +100,53 @@ void xml_end_original(struct xml_reader *reader)
 		reader->state->builder.domain.preserved = text;
 }
 
-/* ---- features ---- */
+/* ---- features, and the timer that is one ---- */
 
-static enum ds_flag *feature(struct xml_reader *reader)
+void xml_begin_flag(struct xml_reader *reader)
 {
-	return (enum ds_flag *)(void *)((char *)&reader->state->builder.domain +
-		xml_open(reader)->member);
+	reader->flag = DS_FLAG_ON;
+	reader->timer_is_hpet = false;
 }
 
-void xml_begin_feature(struct xml_reader *reader)
+/** Reads the attribute that switches a feature on or off; the table has the words for that. */
+bool xml_set_flag(struct xml_reader *reader, struct ds_text value)
 {
-	enum ds_flag *flag = feature(reader);
+	struct ds_text off, on = text_split(text_of_string(reader->attribute->words), ' ', &off);
 
-	reader->has_feature = *flag != DS_FLAG_UNSET;
-	if (reader->has_feature)
-		return;
-	*flag = DS_FLAG_ON;
-	reader->state->builder.domain.field_at[xml_open(reader)->field] = (uint32_t)reader->at;
+	if (text_same(value, off))
+		reader->flag = DS_FLAG_OFF;
+	return reader->flag == DS_FLAG_OFF || text_same(value, on);
 }
 
-bool xml_set_feature(struct xml_reader *reader, struct ds_text value)
+static void end_flag(struct xml_reader *reader, enum ds_flag *member, unsigned field)
 {
-	enum ds_flag *flag = feature(reader);
-	enum ds_flag state = text_is(value, "on") ? DS_FLAG_ON : DS_FLAG_OFF;
+	if (*member == DS_FLAG_UNSET) {
+		*member = reader->flag;
+		reader->state->builder.domain.field_at[field] =
+			(uint32_t)reader->stack[reader->level].at;
+	} else if (*member != reader->flag) {
+		xml_extra_element(reader, DS_EXTRA_INVALID);
+	}
+}
 
-	if (state == DS_FLAG_OFF && !text_is(value, "off"))
-		return false;
-	if (!reader->has_feature)
-		*flag = state;
-	return *flag == state;
+void xml_end_feature(struct xml_reader *reader)
+{
+	const struct key *key = xml_open(reader);
+	char *domain = (char *)&reader->state->builder.domain;
+
+	end_flag(reader, (enum ds_flag *)(void *)(domain + key->member), key->field);
+}
+
+bool xml_set_timer_name(struct xml_reader *reader, struct ds_text value)
+{
+	reader->timer_is_hpet = text_is(value, "hpet");
+	return reader->timer_is_hpet;
+}
+
+void xml_end_timer(struct xml_reader *reader)
+{
+	if (reader->timer_is_hpet)
+		end_flag(reader, &reader->state->builder.domain.hpet, FIELD_hpet);
 }
 
 /* ---- the clock: the first of several values is used ---- */
@@ -175,39 +193,6 @@ bool xml_set_adjustment(struct xml_reader *reader, struct ds_text value)
 		domain->clock_adjustment = seconds;
 	}
 	return is_reset ? domain->clock_reset : domain->clock_adjustment == seconds;
-}
-
-void xml_begin_timer(struct xml_reader *reader)
-{
-	reader->timer_is_hpet = false;
-	reader->timer_present = DS_FLAG_ON;
-}
-
-bool xml_set_timer_name(struct xml_reader *reader, struct ds_text value)
-{
-	reader->timer_is_hpet = text_is(value, "hpet");
-	return reader->timer_is_hpet;
-}
-
-bool xml_set_timer_present(struct xml_reader *reader, struct ds_text value)
-{
-	if (text_is(value, "no"))
-		reader->timer_present = DS_FLAG_OFF;
-	return reader->timer_present == DS_FLAG_OFF || text_is(value, "yes");
-}
-
-void xml_end_timer(struct xml_reader *reader)
-{
-	struct ds_domain *domain = &reader->state->builder.domain;
-
-	if (!reader->timer_is_hpet)
-		return;
-	if (domain->hpet == DS_FLAG_UNSET) {
-		domain->hpet = reader->timer_present;
-		domain->field_at[FIELD_hpet] = (uint32_t)reader->stack[reader->level].at;
-	} else if (domain->hpet != reader->timer_present) {
-		xml_extra_element(reader, DS_EXTRA_INVALID);
-	}
 }
 
 /* ---- pins ---- */

@@ -45,8 +45,8 @@
 		FIELD_##member == FIELD_os_type ? XML_OS_TYPE : \
 		FIELD_##member == FIELD_loader ? XML_LOADER : INSIDE_##kind, \
 		KEY_##kind, offsetof(struct ds_domain, member), FIELD_##member, \
-		.begin = KEY_##kind == KEY_FLAG ? xml_begin_feature : xml_begin_scalar, \
-		.end = KEY_##kind == KEY_FLAG ? NULL : xml_end_scalar},
+		.begin = KEY_##kind == KEY_FLAG ? xml_begin_flag : xml_begin_scalar, \
+		.end = KEY_##kind == KEY_FLAG ? xml_end_feature : xml_end_scalar},
 
 /* An attribute: its context, its name, the function that sets it, and perhaps the field of the
  * domain or the member of a device that it sets. */
@@ -106,7 +106,7 @@ const struct key xml_element_keys[] = {
 	ENTER(DOMAIN, "cputune", CPUTUNE)
 	DEVICE(CPUTUNE, "vcpupin", PIN, PIN, xml_begin_device, xml_end_device)
 	ENTER(OS, "boot", BOOT)
-	ELEMENT(CLOCK, "timer", TIMER, xml_begin_timer, xml_end_timer)
+	ELEMENT(CLOCK, "timer", TIMER, xml_begin_flag, xml_end_timer)
 	DEVICE(DEVICES, "disk", DISK, DISK, xml_begin_disk, xml_end_disk)
 	DEVICE(DEVICES, "interface", INTERFACE, INTERFACE, xml_begin_device, xml_end_device)
 	DEVICE(DEVICES, "graphics", GRAPHICS, GRAPHICS, xml_begin_device, xml_end_graphics)
@@ -167,12 +167,12 @@ const struct key xml_attribute_keys[] = {
 	REPLACED(OS_TYPE, "arch", "x86_64") REPLACED(OS_TYPE, "machine", "xenpv xenfv")
 	USUAL(LOADER, "type", "rom")
 	SETS(BOOT, "dev", xml_add_boot, boot)
-	ATTRIBUTE(FEATURE, "state", xml_set_feature)
+	WORDS(FEATURE, "state", xml_set_flag, "on off")
 	SETS(CLOCK, "offset", xml_set_clock, clock)
 	SETS(CLOCK, "adjustment", xml_set_adjustment, clock_adjustment)
 	SETS(CLOCK, "basis", xml_set_basis, clock_is_local)
 	ATTRIBUTE(TIMER, "name", xml_set_timer_name)
-	ATTRIBUTE(TIMER, "present", xml_set_timer_present)
+	WORDS(TIMER, "present", xml_set_flag, "yes no")
 	ATTRIBUTE(PIN, "vcpu", xml_set_pin_vcpu)
 	TEXT_OF(PIN, "cpuset", ds_pin, cpuset)
 	TEXT_OF(DISK_BACKEND, "name", ds_disk, backend)

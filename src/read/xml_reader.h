@@ -145,7 +145,8 @@ struct xml_reader {
 	void *item;
 	/** One bit for each component of the device's address that is set. */
 	unsigned address_fields;
-	enum ds_flag timer_present;
+	/** Whether the current feature, or timer, is on. */
+	enum ds_flag flag;
 	/** The open <source> of a character device: its mode, and its host and service. */
 	unsigned char_mode;
 	struct ds_char char_end;
@@ -160,7 +161,7 @@ struct xml_reader {
 	bool is_base64;
 	/** Settings of the current element, which affect how a later attribute or element is
 	 * handled. */
-	bool has_feature, timer_is_hpet;
+	bool timer_is_hpet;
 	/** Whether the clock's basis and its adjustment were set. */
 	bool has_basis, has_adjustment;
 	/** Settings of the current device. */
@@ -236,10 +237,9 @@ xml_setter xml_set_usual, xml_set_replaced;
 /* xml_domain.c */
 xml_handler xml_begin_metadata, xml_begin_original, xml_end_original;
 xml_setter xml_set_encoding;
-xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_feature, xml_begin_timer, xml_end_timer;
-xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set_feature,
-	xml_set_clock, xml_set_adjustment, xml_set_basis, xml_set_timer_name, xml_set_timer_present,
-	xml_set_pin_vcpu;
+xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_flag, xml_end_feature, xml_end_timer;
+xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set_flag,
+	xml_set_clock, xml_set_adjustment, xml_set_basis, xml_set_timer_name, xml_set_pin_vcpu;
 
 /* xml_device.c */
 /** Begin and end the device `item`. */

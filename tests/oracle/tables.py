@@ -37,7 +37,7 @@ def xml_attributes():
             found.append(("DISK_HOST", words[0]))
         elif name == "SOURCE_ATTRIBUTES":
             found += [(words[0], attribute) for attribute in of_source]
-        elif name in ("ATTRIBUTE", "SETS", "SETS_OF", "DOMAIN_TEXT", "TEXT_OF", "USUAL", "REPLACED", "PCI_WORD", "KNOWN", "DETAIL_OF", "LOCATION_OF", "BACKING_OF"):
+        elif name in ("ATTRIBUTE", "SETS", "SETS_OF", "DOMAIN_TEXT", "TEXT_OF", "USUAL", "REPLACED", "PCI_WORD", "WORDS", "KNOWN", "DETAIL_OF", "LOCATION_OF", "BACKING_OF"):
             found.append((words[0], words[1]))
         else:
             raise ValueError("xml_keys.c has a row %s(), which is unknown here" % name)
