@@ -4,9 +4,6 @@
 #include "record/text.h"
 #include "record/words.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 /* Reads devices other than disks: network interfaces, frame buffers, character devices, PCI
  * devices. */
 
@@ -102,12 +99,15 @@ bool sexpr_read_vnc(struct sexpr_reader *reader, struct ds_text value)
 bool sexpr_read_display(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct sexpr_graphics *graphics = graphics_of(reader);
+	int64_t number;
 
 	if (!value.size)
 		return true;
-	graphics->has_display = text_signed(value, &graphics->display_number) &&
-		graphics->display_number >= 0 && graphics->display_number <= VNC_DISPLAY_MAX;
-	return graphics->has_display;
+	if (!text_signed(value, &number) || number < 0 || number > VNC_DISPLAY_MAX)
+		return false;
+	graphics->display = value;
+	graphics->graphics.port = (int32_t)number + VNC_PORT;
+	return true;
 }
 
 bool sexpr_read_graphics(struct sexpr_reader *reader, struct ds_text value)
@@ -132,57 +132,41 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *f
 	enum ds_graphics_type type)
 {
 	struct ds_graphics *item = builder_device(builder, DEVICES_GRAPHICS, from->at);
-	size_t at = item->at;
 
 	*item = from->graphics;
-	item->at = at;
+	item->at = from->at;
 	item->type = type;
 	if (type == DS_GRAPHICS_SDL)
-		return;
-	item->port = 0;
-	if (from->unused == DS_FLAG_ON)
+		item->port = 0;
+	else if (from->unused == DS_FLAG_ON)
 		item->port = -1;
-	else if (from->has_display)
-		item->port = (int32_t)from->display_number + VNC_PORT;
-}
-
-/** Reports the display number of the image unless the frame buffer has the same. */
-static void lose_image_display(struct sexpr_reader *reader)
-{
-	const struct sexpr_graphics *vfb = &reader->vfb_graphics, *image = &reader->image_graphics;
-	char number[24];
-	int size;
-
-	if (!image->has_display ||
-		(vfb->has_display && vfb->display_number == image->display_number))
-		return;
-	size = snprintf(number, sizeof number, "%" PRId64, image->display_number);
-	read_extra(reader->state, image->display_number ? DS_EXTRA_KNOWN : DS_EXTRA_DEFAULT,
-		TEXT("image/vncdisplay"), image->at,
-		builder_text(&reader->state->builder, number, (size_t)size));
 }
 
 /** Adds extras for the graphics settings of the image that differ from those of the vfb device,
  * which are used. The dump of an HVM guest has both, and they usually agree. */
 static void lose_image_graphics(struct sexpr_reader *reader)
 {
-	const struct ds_graphics *vfb = &reader->vfb_graphics.graphics;
-	const struct ds_graphics *image = &reader->image_graphics.graphics;
+	const struct sexpr_graphics *in_vfb = &reader->vfb_graphics,
+				    *in_image = &reader->image_graphics;
+	const struct ds_graphics *vfb = &in_vfb->graphics, *image = &in_image->graphics;
 	const struct {
 		struct ds_text path, given, used;
+		const char *usual;
 	} texts[] = {
-		{TEXT("image/vnclisten"), image->listen, vfb->listen},
-		{TEXT("image/vncpasswd"), image->password, vfb->password},
-		{TEXT("image/keymap"), image->keymap, vfb->keymap},
-		{TEXT("image/display"), image->display, vfb->display},
-		{TEXT("image/xauthority"), image->xauthority, vfb->xauthority},
+		{TEXT("image/vncdisplay"), in_image->display, in_vfb->display, "0"},
+		{TEXT("image/vnclisten"), image->listen, vfb->listen, ""},
+		{TEXT("image/vncpasswd"), image->password, vfb->password, ""},
+		{TEXT("image/keymap"), image->keymap, vfb->keymap, ""},
+		{TEXT("image/display"), image->display, vfb->display, ""},
+		{TEXT("image/xauthority"), image->xauthority, vfb->xauthority, ""},
 	};
 
-	lose_image_display(reader);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (text_given(texts[i].given) && !text_same(texts[i].given, texts[i].used))
-			read_extra(reader->state, DS_EXTRA_KNOWN, texts[i].path,
-				reader->image_graphics.at, texts[i].given);
+			read_extra(reader->state,
+				text_is(texts[i].given, texts[i].usual) ? DS_EXTRA_DEFAULT
+									: DS_EXTRA_KNOWN,
+				texts[i].path, in_image->at, texts[i].given);
 }
 
 /** Adds the frame buffer of a vfb device. Its `type` is newer than the flags `vnc` and `sdl`, and

@@ -70,8 +70,8 @@ struct sexpr_graphics {
 	enum ds_flag vnc, sdl, unused;
 	/** The type of a vfb. */
 	bool is_vnc, is_sdl;
-	int64_t display_number;
-	bool has_display;
+	/** The number of VNC's display, if it is valid. */
+	struct ds_text display;
 	struct ds_graphics graphics;
 };
 
