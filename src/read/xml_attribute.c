@@ -25,7 +25,8 @@ bool xml_set_default(struct xml_reader *reader, struct ds_text value)
 	return true;
 }
 
-bool xml_is_namespace(struct ds_text name)
+/** Returns whether this is the declaration of a namespace, which has no meaning of its own. */
+static bool is_namespace(struct ds_text name)
 {
 	return text_starts(name, "xmlns") && (name.size == 5 || name.data[5] == ':');
 }
@@ -98,7 +99,7 @@ bool xml_attributes(struct xml_reader *reader, const struct xml_tag *tag)
 			handle(reader, key->key, attribute);
 			*next = key;
 			next = &key->next;
-		} else if (!xml_is_namespace(attribute->name)) {
+		} else if (!is_namespace(attribute->name)) {
 			add_extra(reader, DS_EXTRA_UNKNOWN, attribute->name, attribute->value);
 		}
 	}

@@ -33,17 +33,13 @@
 
 /* A field of the domain. Its attributes depend on its kind, or on the field. */
 #define XML_NONE XML_NOWHERE
-#define INSIDE_TEXT XML_NOWHERE
-#define INSIDE_EMPTY XML_NOWHERE
-#define INSIDE_UUID XML_NOWHERE
-#define INSIDE_MEMORY XML_MEMORY
-#define INSIDE_COUNT XML_VCPU
-#define INSIDE_WEIGHT XML_NOWHERE
-#define INSIDE_FLAG XML_FEATURE
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) \
 	{name, XML_##context, XML_ENTER, \
 		FIELD_##member == FIELD_os_type ? XML_OS_TYPE : \
-		FIELD_##member == FIELD_loader ? XML_LOADER : INSIDE_##kind, \
+		FIELD_##member == FIELD_loader ? XML_LOADER : \
+		KEY_##kind == KEY_MEMORY ? XML_MEMORY : \
+		KEY_##kind == KEY_COUNT ? XML_VCPU : \
+		KEY_##kind == KEY_FLAG ? XML_FEATURE : XML_NOWHERE, \
 		KEY_##kind, offsetof(struct ds_domain, member), FIELD_##member, \
 		.begin = KEY_##kind == KEY_FLAG ? xml_begin_flag : xml_begin_scalar, \
 		.end = KEY_##kind == KEY_FLAG ? xml_end_feature : xml_end_scalar},

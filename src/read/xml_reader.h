@@ -213,8 +213,6 @@ struct ds_text xml_collected(struct xml_reader *reader);
 /** Handles all attributes of the element that has begun. Returns false when the domain was
  * abandoned. */
 bool xml_attributes(struct xml_reader *reader, const struct xml_tag *tag);
-/** Returns whether this is the declaration of a namespace, which has no meaning of its own. */
-bool xml_is_namespace(struct ds_text name);
 /** Abandons the domain because of what is at `at`. Always returns false, so that a handler can
  * return the result. */
 bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, size_t at);
