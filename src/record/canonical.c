@@ -32,6 +32,17 @@ static void make_clock(struct ds_domain *domain)
 		domain->clock = DS_CLOCK_VARIABLE;
 }
 
+/** An empty boot loader of a PV guest means the default one, but xend ignores it together with a
+ * kernel. It becomes a word, because empty and unset texts are the same. */
+static void make_bootloader(struct ds_domain *domain)
+{
+	bool is_ignored =
+		domain->is_hvm || (domain->format == DS_FORMAT_SEXPR && text_given(domain->kernel));
+
+	if (!is_ignored && domain->bootloader.data && !domain->bootloader.size)
+		domain->bootloader = TEXT("(default)");
+}
+
 static void make_defaults(struct ds_domain *domain)
 {
 	if (!text_given(domain->type))
@@ -42,6 +53,7 @@ static void make_defaults(struct ds_domain *domain)
 	else if (!text_given(domain->os_type) || text_is(domain->os_type, "xen"))
 		domain->os_type = TEXT("linux");
 	make_clock(domain);
+	make_bootloader(domain);
 }
 
 /* ---- processors ---- */

@@ -285,8 +285,8 @@ static bool is_same_across(struct comparison *comparison, enum devices kind, siz
 {
 	switch (kind) {
 	case DEVICES_COUNT:
-		/* `clock_is_local` is compared as a member of its own. */
-		return field == FIELD_clock ||
+		/* `clock_is_local` and `clock_reset` are compared as members of their own. */
+		return (field == FIELD_clock && comparison->one->is_hvm) ||
 			(field == FIELD_clock_reset && !comparison->one->is_hvm) ||
 			(member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
 	case DEVICES_DISK:

@@ -499,6 +499,24 @@ both() {
 	empty out
 }
 
+@test "an empty boot loader is a difference, except beside a kernel in SEXPR" {
+	echo "<domain type='xen'><name>a</name><bootloader/><os><type>linux</type></os></domain>" >old
+	sed "s,<bootloader/>,," old >new
+	try 1 diff -q old new
+	same out "new:1:1: ~ domain 'a': bootloader (default) -> (none)"
+	echo "(vm (name a) (bootloader) (image (linux (kernel /k))))" >old
+	sed "s,(bootloader),," old >new
+	try 0 diff -q old new
+}
+
+@test "the variable clock of a PV guest is a difference that its loss explains" {
+	echo "<domain type='xen'><name>a</name><os><type>linux</type></os><clock offset='variable'/></domain>" >old
+	converted
+	try 1 diff -q old new
+	same out "new:1:1: ~ domain 'a': clock variable -> utc"
+	try 0 diff -q --losses losses old new
+}
+
 # converted [OPTION...]: converts `old` to `new`, with the losses in `losses`.
 converted() {
 	try 0 convert -q --losses losses -o new "$@" old
