@@ -45,7 +45,7 @@ static bool is_before(const struct rank *one, const struct rank *other)
 		return one->bus < other->bus;
 	if (one->letters != other->letters)
 		return one->letters < other->letters;
-	return text_compare(one->name, other->name) < 0;
+	return vdev_compare(one->name, other->name) < 0;
 }
 
 /** Returns the sort key of a disk. The firmware of an HVM guest knows disks only by their names.

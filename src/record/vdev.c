@@ -173,3 +173,10 @@ uint64_t vdev_letters(struct ds_text target)
 	}
 	return 0;
 }
+
+int vdev_compare(struct ds_text one, struct ds_text other)
+{
+	char names[2][VDEV_NAME_SIZE];
+
+	return text_compare(plain_name(one, names[0]), plain_name(other, names[1]));
+}

@@ -46,4 +46,7 @@ uint64_t vdev_bus(struct ds_text target, struct ds_text bus);
  * without letters (libvirt's virDiskNameToIndex()). */
 uint64_t vdev_letters(struct ds_text target);
 
+/** Compares two targets as text_compare() does, a number as the name that it means. */
+int vdev_compare(struct ds_text one, struct ds_text other);
+
 #endif

@@ -81,6 +81,14 @@ lossy() {
 	done
 }
 
+@test "of two partitions the one with the first name is the boot disk, also when a name is a number" {
+	printf "<domain type='xen'><name>a</name><os><type>hvm</type></os><devices>%s%s</devices></domain>\n" \
+		"<disk type='file'><source file='/2'/><target dev='51714'/></disk>" \
+		"<disk type='file'><source file='/1'/><target dev='xvda1'/></disk>" >dump
+	try 0 convert -q --strict dump
+	has_not out bootable
+}
+
 @test "a disk's boot order beside an order of kinds of devices is lost, and marks no disk" {
 	local floppy="<disk type='file' device='floppy'><source file='/f'/><target dev='hdc'/></disk>"
 	local disk="<disk type='file'><source file='/a'/><target dev='xvdb'/><boot order='1'/></disk>"
