@@ -85,6 +85,7 @@ struct ports {
 	/** The number after the last serial port that is written, or 0 if no serial port is
 	 * written. */
 	uint32_t serial_end;
+	bool has_serial;
 };
 
 static void find_ports(const struct ds_domain *domain, struct ports *ports)
@@ -93,6 +94,7 @@ static void find_ports(const struct ds_domain *domain, struct ports *ports)
 	for (size_t i = 0; i < domain->char_count; i++) {
 		const struct ds_char *item = &domain->chars[i];
 
+		ports->has_serial |= item->kind == DS_CHAR_SERIAL;
 		if (item->port >= PORTS_MAX || ports->at[item->kind][item->port])
 			continue;
 		ports->at[item->kind][item->port] = item;
@@ -114,10 +116,15 @@ static void write_port(struct writing *writing, const struct ds_char *item)
  * which `none` fills the gaps. */
 static void write_serial(struct writing *writing, const struct ports *ports)
 {
+	const struct ds_char *console = ports->at[DS_CHAR_CONSOLE][0];
+
 	sexpr_open(writing, TEXT(" (serial "));
 	if (!ports->serial_end) {
-		/* The console describes the port that it uses. */
-		write_port(writing, ports->at[DS_CHAR_CONSOLE][0]);
+		/* The console describes the port that it uses. The usual one may use any port: if
+		 * there is a serial port, it uses that one. */
+		bool has_port = console && !(ports->has_serial && console->type == DS_CHAR_PTY);
+
+		write_port(writing, has_port ? console : NULL);
 	} else if (ports->serial_end == 1) {
 		write_port(writing, ports->at[DS_CHAR_SERIAL][0]);
 	} else {

@@ -89,6 +89,14 @@ lossy() {
 	has_not out bootable
 }
 
+@test "a console that may use any port is not written beside a serial port that is lost" {
+	printf "<domain type='xen'><name>a</name><os><type>hvm</type></os><devices>%s</devices></domain>\n" \
+		"<serial type='dev'><source path='ttyS0'/><target port='3'/></serial><console type='pty'/>" >dump
+	try 0 convert -q --losses losses dump
+	has out "(serial none)"
+	[ "$(jq -r .path losses)" = devices/serial ]
+}
+
 @test "a disk's boot order beside an order of kinds of devices is lost, and marks no disk" {
 	local floppy="<disk type='file' device='floppy'><source file='/f'/><target dev='hdc'/></disk>"
 	local disk="<disk type='file'><source file='/a'/><target dev='xvdb'/><boot order='1'/></disk>"
