@@ -75,7 +75,7 @@ static void get_sets(const struct ds_domain *domain, struct ds_text *sets, size_
 			sets[pin->vcpu] = pin->cpuset;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (!sets[i].data)
+		if (!sets[i].data && !words_is_unset(domain->cpuset))
 			sets[i] = domain->cpuset;
 }
 

@@ -159,13 +159,13 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 	return sets;
 }
 
-/** Returns the set of a vcpu: its own, or the common one. */
+/** Returns the set of a vcpu: its own, or the common one unless it is a word for an unset value. */
 static struct ds_text set_of(const struct writing *writing, const struct ds_text *sets,
 	uint64_t vcpu)
 {
 	struct ds_text set = sets && sets[vcpu].data ? sets[vcpu] : writing->domain->cpuset;
 
-	return text_given(set) ? set : TEXT("");
+	return text_given(set) && !words_is_unset(set) ? set : TEXT("");
 }
 
 static bool is_one_set(const struct writing *writing, const struct ds_text *sets, uint64_t count)
@@ -186,10 +186,11 @@ static bool write_cpus(struct writing *writing)
 	uint64_t vcpus = domain->vcpus ? domain->vcpus : 1;
 	uint64_t count = vcpus < CPUS_MAX ? vcpus : CPUS_MAX;
 	const struct ds_text *sets = domain->pin_count ? pinned_sets(writing, count) : NULL;
+	bool is_written = !words_is_unset(domain->cpuset);
 
 	if (!sets || (count == vcpus && is_one_set(writing, sets, count))) {
 		sexpr_set_text(writing, TEXT(" (cpus "), set_of(writing, sets, 0));
-		return !words_is_unset(domain->cpuset);
+		return is_written;
 	}
 	sexpr_open(writing, TEXT(" (cpus ("));
 	for (uint64_t vcpu = 0; vcpu < count; vcpu++) {
@@ -199,7 +200,7 @@ static bool write_cpus(struct writing *writing)
 	}
 	buffer_byte(writing->out, ')');
 	sexpr_close(writing);
-	return true;
+	return is_written;
 }
 
 /* ---- how it boots ---- */

@@ -97,6 +97,13 @@ lossy() {
 	[ "$(jq -r .path losses)" = devices/serial ]
 }
 
+@test "a set of processors that means unset in SEXPR is lost for vcpus without their own" {
+	printf "<domain type='xen'><name>a</name><vcpu cpuset='None'>2</vcpu><cputune><vcpupin vcpu='1' cpuset='3'/></cputune></domain>\n" >dump
+	try 0 convert -q --losses losses dump
+	has out "(cpus ('' 3))"
+	[ "$(jq -r .path losses)" = vcpu@cpuset ]
+}
+
 @test "a disk's boot order beside an order of kinds of devices is lost, and marks no disk" {
 	local floppy="<disk type='file' device='floppy'><source file='/f'/><target dev='hdc'/></disk>"
 	local disk="<disk type='file'><source file='/a'/><target dev='xvdb'/><boot order='1'/></disk>"
