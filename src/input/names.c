@@ -10,7 +10,7 @@
 #define READ_SIZE 4096
 
 struct input_names {
-	/** Borrowed. */
+	/** The name of the source, which the caller owns. */
 	const char *name;
 	struct input_source source;
 	/** The byte that ends a name. */

@@ -29,7 +29,8 @@ struct output_directory {
 	char *failed;
 };
 
-/** Returns a path that the caller has to free, or NULL when there is no memory. */
+/** Returns the path of a name in a directory, with room for `room` bytes after the slash, which the
+ * caller has to free. Returns NULL when there is no memory. */
 static char *join(const char *directory, const char *name, size_t room)
 {
 	size_t size = strlen(directory) + 1 + room;
@@ -119,7 +120,7 @@ static int create_temporary(struct output_directory *directory, mode_t mode)
 	}
 }
 
-/** Returns 0, or -1 with `errno`. */
+/** Writes all bytes. Returns 0, or -1 with `errno`. */
 static int write_all(int fd, const char *data, size_t size)
 {
 	while (size > 0) {

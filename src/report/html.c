@@ -169,7 +169,7 @@ static void html_shared(struct report *report, const struct ds_shared_image *ima
 	report->out.failed |= item->row.failed;
 }
 
-/* ---- the parts of the page ---- */
+/* ---- the sections of the page ---- */
 
 static void add_figure(struct buffer *out, uint64_t number, const char *one, const char *many)
 {
