@@ -182,9 +182,9 @@ void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t
  * expat has checked in vain costs CHECK_COST. One frame may overdraw the account by a multiple of
  * the limit on a domain's size.
  */
-#define PATIENCE ((int64_t)256 << 10)
+#define PATIENCE ((int64_t)512 << 10)
 #define LINE_PATIENCE ((int64_t)4 << 10)
-#define PATIENCE_GAIN 8
+#define PATIENCE_GAIN 4
 #define CHECK_COST 8
 
 /** The remains of a domain that are shorter than this have no name. A sequence of such remains is
