@@ -257,14 +257,40 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 	return tar->failed;
 }
 
+/** The size of the records into which tar divides an archive. Most are smaller: the default is
+ * 10 KiB. Larger ones, for tapes, have a power of two of bytes. */
+#define RECORD_SIZE ((uint64_t)64 << 10)
+#define RECORD_SIZE_MAX ((uint64_t)16 << 20)
+
+/** Returns whether the NUL bytes at the end of an archive can be its end marker, which is two
+ * blocks, and the padding of its last record. The size of the archive shows whether its records may
+ * be large. */
+static bool is_padding(uint64_t zeros, uint64_t size)
+{
+	uint64_t record = RECORD_SIZE;
+
+	while (record < RECORD_SIZE_MAX && size % (2 * record) == 0)
+		record *= 2;
+	return zeros < 2 * MAGIC_TAR_SIZE + record;
+}
+
 /** Handles the end of the archive. Only the zeros there distinguish a complete archive from one
- * that was truncated after a member. */
+ * that was truncated after a member, and their number from one whose last members are lost. */
 static enum ds_status end(struct tar *tar, struct ds_error *error)
 {
 	tar->is_over = true;
-	if (consumed(tar) >= tar->expected_at + MAGIC_TAR_SIZE)
+	if (consumed(tar) >= tar->expected_at + MAGIC_TAR_SIZE &&
+		is_padding(tar->zeros, consumed(tar)))
 		return DS_OK;
 	tar->failed = DS_DAMAGED;
+	if (tar->zeros > 0) {
+		input_error_set(&tar->failure, "DA904", "", tar->expected_at,
+			"the archive ends with %ju NUL bytes, which is more than padding: members "
+			"may be missing",
+			(uintmax_t)tar->zeros);
+		*error = tar->failure;
+		return DS_DAMAGED;
+	}
 	input_error_set(&tar->failure, "DA901", "", consumed(tar),
 		"the archive is truncated: its end marker is missing");
 	*error = tar->failure;

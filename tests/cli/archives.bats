@@ -502,11 +502,23 @@ hole() {
 	[[ "$(names)" = *"vm1 vm2 vm3 vm4 vm5 vm6 vm7 vm8 vm9" ]]
 }
 
-@test "the end of an archive is not damage, however long; archives joined with cat are reported and read" {
+@test "the padding of an archive is not damage; a longer run of NUL bytes at its end is reported" {
 	make_holes
 	try 0 check whole.tar
+	for factor in 1 20 126 256 2048; do
+		tar -b $factor -cf padded.tar -C d .
+		try 0 check padded.tar
+		xz -c padded.tar >padded.tar.xz
+		try 0 check padded.tar.xz
+	done
 	head -c 204800 /dev/zero | cat whole.tar - >padded.tar
-	try 0 check padded.tar
+	try 2 convert --to xml padded.tar
+	[ "$(names)" = "vm0 vm1 vm2 vm3 vm4 vm5 vm6 vm7 vm8 vm9" ]
+	has err "padded.tar: error: the archive ends with 215040 NUL bytes, which is more than padding"
+}
+
+@test "archives joined with cat are reported and read" {
+	make_holes
 	head -c $((22 * 512)) whole.tar >two-blocks.tar
 	try 0 check two-blocks.tar
 	cat two-blocks.tar whole.tar >joined.tar
