@@ -101,9 +101,9 @@ enum ds_status accepted_add(struct accepted *accepted, const struct ds_listed_lo
 	struct item *room;
 	uint32_t *head;
 
-	/* Such a loss explains no difference: the value is in the output, although libvirt's schema
-	 * does not allow it. */
-	if (text_is(loss->reason, "schema"))
+	/* These losses explain no difference: a value that libvirt's schema does not allow is in
+	 * the output, and one that is the default is not compared. */
+	if (text_is(loss->reason, "schema") || text_is(loss->reason, "default"))
 		return DS_OK;
 	head = head_of(accepted, loss);
 	if (!head)
