@@ -12,17 +12,18 @@
  * them. */
 #define BYTES(text) ((char *)(uintptr_t)(text))
 
-static void close_converter(struct decoder *decoder)
+static void close_converter(struct decoder_converter *converter)
 {
-	if (decoder->name && decoder->found == DECODE_OK)
-		iconv_close(decoder->converter);
-	free(decoder->name);
-	decoder->name = NULL;
+	if (converter->name && converter->found == DECODE_OK)
+		iconv_close(converter->iconv);
+	free(converter->name);
+	converter->name = NULL;
 }
 
 void decoder_fini(struct decoder *decoder)
 {
-	close_converter(decoder);
+	for (size_t i = 0; i < DECODER_CONVERTERS; i++)
+		close_converter(&decoder->converters[i]);
 	buffer_fini(&decoder->text);
 }
 
@@ -71,12 +72,13 @@ static iconv_t open_by_name(const char *name, char *spelling)
  * converted; `*reason` is 0 or the errno of iconv(). */
 static size_t convert(struct decoder *decoder, struct ds_text input, size_t most, int *reason)
 {
+	iconv_t converter = decoder->converters[decoder->current].iconv;
 	char *in = BYTES(input.data);
 	size_t in_left = input.size;
 	bool is_flushed = false;
 
 	buffer_clear(&decoder->text, TEXT_KEEP);
-	iconv(decoder->converter, NULL, NULL, NULL, NULL);
+	iconv(converter, NULL, NULL, NULL, NULL);
 	for (*reason = 0; !*reason && !is_flushed;) {
 		size_t left = most - decoder->text.size;
 		size_t wanted = in_left + in_left / 4 + 16;
@@ -92,8 +94,8 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 		/* Some converters hold the last character back, because the next one might combine
 		 * with it. */
 		is_flushed = !in_left;
-		result = in_left ? iconv(decoder->converter, &in, &in_left, &out, &out_left)
-				 : iconv(decoder->converter, NULL, NULL, &out, &out_left);
+		result = in_left ? iconv(converter, &in, &in_left, &out, &out_left)
+				 : iconv(converter, NULL, NULL, &out, &out_left);
 		if (result == (size_t)-1 && (errno != E2BIG || room == left))
 			*reason = errno;
 		decoder->text.size += room - out_left;
@@ -119,38 +121,63 @@ static enum decoder_result check_ascii(struct decoder *decoder)
 	return DECODE_OK;
 }
 
+/** Opens the current converter. */
 static enum decoder_result open_converter(struct decoder *decoder, const char *encoding)
 {
+	struct decoder_converter *converter = &decoder->converters[decoder->current];
 	char *spelling = malloc(strlen(encoding) + 1);
 	enum decoder_result result;
 
 	if (!spelling)
 		return DECODE_NO_MEMORY;
 	errno = EINVAL;
-	decoder->converter = is_name(encoding) ? open_by_name(encoding, spelling) : (iconv_t)-1;
+	converter->iconv = is_name(encoding) ? open_by_name(encoding, spelling) : (iconv_t)-1;
 	result = errno == ENOMEM ? DECODE_NO_MEMORY : DECODE_UNKNOWN;
 	free(spelling);
-	if (decoder->converter == (iconv_t)-1)
+	if (converter->iconv == (iconv_t)-1)
 		return result;
 	result = check_ascii(decoder);
 	if (result != DECODE_OK)
-		iconv_close(decoder->converter);
+		iconv_close(converter->iconv);
 	return result;
 }
 
-/** Opens the converter for an encoding, unless it is open. The result is kept for the next domain,
+/** Makes the converter for an encoding the current one. Returns false if it is not open. */
+static bool select_open(struct decoder *decoder, const char *encoding)
+{
+	for (unsigned i = 0; i < DECODER_CONVERTERS; i++) {
+		unsigned at = (decoder->current + i) % DECODER_CONVERTERS;
+
+		if (!decoder->converters[at].name ||
+			strcmp(decoder->converters[at].name, encoding) != 0)
+			continue;
+		decoder->current = at;
+		return true;
+	}
+	return false;
+}
+
+/** Opens the converter for an encoding, unless it is open. The result is kept for later domains,
  * also if iconv does not know the encoding. */
 static enum decoder_result find(struct decoder *decoder, const char *encoding)
 {
-	if (decoder->name && strcmp(decoder->name, encoding) == 0)
-		return decoder->found;
-	close_converter(decoder);
-	decoder->name = strdup(encoding);
-	decoder->found = decoder->name ? open_converter(decoder, encoding) : DECODE_NO_MEMORY;
+	struct decoder_converter *converter;
+
+	if (select_open(decoder, encoding))
+		return decoder->converters[decoder->current].found;
+	decoder->current = decoder->oldest;
+	decoder->oldest = (decoder->oldest + 1) % DECODER_CONVERTERS;
+	converter = &decoder->converters[decoder->current];
+	close_converter(converter);
+	converter->name = strdup(encoding);
+	if (!converter->name)
+		return DECODE_NO_MEMORY;
+	converter->found = open_converter(decoder, encoding);
+	if (converter->found != DECODE_NO_MEMORY)
+		return converter->found;
 	/* There may be memory the next time. */
-	if (decoder->found == DECODE_NO_MEMORY)
-		close_converter(decoder);
-	return decoder->name ? decoder->found : DECODE_NO_MEMORY;
+	close_converter(converter);
+	return DECODE_NO_MEMORY;
 }
 
 enum decoder_result decoder_convert(struct decoder *decoder, const char *encoding,

@@ -26,12 +26,22 @@ enum decoder_result {
 	DECODE_NO_MEMORY,
 };
 
-/** All zeros at first. */
-struct decoder {
+/** Opening a converter takes longer than converting a small domain, and documents of several
+ * encodings may alternate, so this many converters are kept. */
+#define DECODER_CONVERTERS 64
+
+struct decoder_converter {
 	/** NULL, or the encoding of the converter, which is open if `found` is DECODE_OK. */
 	char *name;
-	iconv_t converter;
+	iconv_t iconv;
 	enum decoder_result found;
+};
+
+/** All zeros at first. */
+struct decoder {
+	struct decoder_converter converters[DECODER_CONVERTERS];
+	/** The converter of the last call, and the one that is replaced next. */
+	unsigned current, oldest;
 	/** The last result. */
 	struct buffer text;
 };
