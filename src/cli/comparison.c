@@ -33,7 +33,7 @@ struct comparison {
 
 /* ---- differences ---- */
 
-/** Begins a line "NAME: ". */
+/** Begins a line with "NAME: " and counts the difference that it reports. */
 static struct buffer *begin_line(struct comparison *comparison, const char *name)
 {
 	struct buffer *line = &comparison->line;
@@ -45,7 +45,7 @@ static struct buffer *begin_line(struct comparison *comparison, const char *name
 	return line;
 }
 
-static void end(struct comparison *comparison)
+static void end_line(struct comparison *comparison)
 {
 	buffer_byte(&comparison->line, '\n');
 	target_write(comparison->output, comparison->line.data, comparison->line.size);
@@ -55,7 +55,7 @@ static void end(struct comparison *comparison)
 static void report(struct comparison *comparison, const char *name, const char *text)
 {
 	buffer_string(begin_line(comparison, name), text);
-	end(comparison);
+	end_line(comparison);
 }
 
 static void report_number(struct comparison *comparison, const char *name, const char *what,
@@ -71,7 +71,7 @@ static void report_number(struct comparison *comparison, const char *name, const
 	buffer_unsigned(line, before);
 	buffer_literal(line, ", is ");
 	buffer_unsigned(line, after);
-	end(comparison);
+	end_line(comparison);
 }
 
 static void report_word(struct comparison *comparison, const char *name, const char *what,
@@ -89,7 +89,7 @@ static void report_word(struct comparison *comparison, const char *name, const c
 	mask_text(line, (struct ds_text){before, strlen(before)});
 	buffer_literal(line, ", is ");
 	mask_text(line, (struct ds_text){after, strlen(after)});
-	end(comparison);
+	end_line(comparison);
 }
 
 static bool is_missing(const char *name)
@@ -186,7 +186,7 @@ enum ds_status comparison_input(struct comparison *comparison, const struct ds_i
 	return comparison->output->has_failed ? DS_SYSTEM : DS_OK;
 }
 
-/** Reports entries of the list that were not found. */
+/** Reports the inputs in the manifest that were not found. */
 static void report_missing(struct comparison *comparison)
 {
 	size_t skipped = 0;
@@ -251,8 +251,8 @@ static bool applies(const char *word, unsigned groups)
 	return false;
 }
 
-/** Lists the command line that reads the inputs: the options, and every argument that led to
- * one. */
+/** Fills in the command line that reads the inputs: the options, and every argument that led to an
+ * input. Returns the number of words. */
 static size_t list_option_words(const struct comparison *comparison, unsigned groups, char **words)
 {
 	static char command[] = "check", separator[] = "--";
@@ -370,8 +370,8 @@ static bool has_other_option(const struct options *given)
 
 		if (text_is_one_of(text_of_string(name), used))
 			continue;
-		message_usage("option '--%s' has no effect here: without a file, the manifest is "
-			      "compared, with the options that it lists",
+		message_usage("option '--%s' has no effect here: without file names, the inputs in "
+			      "the manifest are read with the options of its run",
 			name);
 		return true;
 	}

@@ -139,6 +139,8 @@ const char *manifest_read(struct manifest_content *content, const char *name, si
 	if (!json_reader_is_at_end(&reader) && !reader.error)
 		reader.error = "unexpected data after the object";
 	*offset = (size_t)(reader.at - content->text.data);
+	if (reader.error && !*offset)
+		return "it was not written by a run with --manifest";
 	return reader.error;
 }
 

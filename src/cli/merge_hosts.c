@@ -10,9 +10,10 @@ static enum exit_status check_host(const struct ds_input_result *input, const ch
 	if (!input->host || !input->domains || strcmp(name, input->host) == 0)
 		return STATUS_FINE;
 	message_input_refused(input->name,
-		"one run would name its host '%s', but the part named it differently; repeat all "
-		"parts with --host-from or --scope, so that no two hosts get the same name",
-		name);
+		"a run without parts would name the host of this input '%s', but its part named "
+		"it '%s'; repeat all parts with --host-from or --scope, so that no two hosts get "
+		"the same name",
+		name, input->host);
 	return STATUS_DAMAGED;
 }
 

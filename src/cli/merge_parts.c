@@ -206,7 +206,8 @@ static void add_range(char *list, size_t size, uint64_t from, uint64_t to)
 static enum exit_status check_missing(struct merge_parts *parts, bool may_miss)
 {
 	uint64_t count = parts->all[0].facts.count, next = 1;
-	char list[256] = "";
+	char list[256] = "", text[384];
+	bool is_one;
 
 	for (size_t i = 0; i < parts->count; i++) {
 		add_range(list, sizeof list, next, parts->all[i].facts.number - 1);
@@ -216,15 +217,14 @@ static enum exit_status check_missing(struct merge_parts *parts, bool may_miss)
 	parts->missing = count - parts->count;
 	if (!parts->missing)
 		return STATUS_FINE;
+	is_one = parts->missing == 1;
+	snprintf(text, sizeof text, "%" PRIu64 " of %" PRIu64 " parts %s missing (part%s %s)",
+		parts->missing, count, is_one ? "is" : "are", is_one ? "" : "s", list);
 	if (may_miss) {
-		message_warning(
-			"%" PRIu64 " of %" PRIu64
-			" parts are missing, so the result covers only some of the inputs: %s",
-			parts->missing, count, list);
+		message_warning("%s: the result covers only some of the inputs", text);
 		return STATUS_FINE;
 	}
-	message_error("%" PRIu64 " of %" PRIu64 " parts are missing: %s", parts->missing, count,
-		list);
+	message_error("%s; run %s, or use '--allow-missing'", text, is_one ? "it" : "them");
 	return STATUS_DAMAGED;
 }
 

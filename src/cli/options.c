@@ -208,7 +208,7 @@ static int check_compression(struct options *options)
 	bool is_standard = options_are_for_stdout(options);
 
 	if (is_standard && options->run.gzip_level > 0 && isatty(STDOUT_FILENO)) {
-		message_usage("compressed output is not written to a terminal");
+		message_usage("compressed output is not written to a terminal; use '--output'");
 		return -1;
 	}
 	if (options->output && !is_standard && options->run.gzip_level == 0 &&
@@ -372,16 +372,17 @@ static const char *part_conflict(const struct options *options)
 	if (!run->name_count && !run->files_from)
 		return "option '--part' needs file names, so that every part can read all inputs";
 	if (run->files_from && strcmp(run->files_from, "-") == 0)
-		return "option '--part' needs '--files-from' with a file, so that every part can "
-		       "read it";
+		return "option '--part' needs '--files-from' with a file instead of '-', so that "
+		       "every part can read the list";
 	if (options->manifest)
-		return "option '--manifest' lists whole inputs; in a part, use '--part-file'";
+		return "option '--manifest' cannot be used with '--part': it lists whole inputs; "
+		       "use '--part-file'";
 	if (run->max_errors)
 		return "option '--max-errors' cannot be used with '--part': one part does not know "
 		       "what the others have rejected";
 	if (options->output_dir || options->output_is_tar)
-		return "option '--part' writes domains to one file: parts that write a file for "
-		       "each domain would choose the same names";
+		return "option '--part' cannot write a file for each domain: several parts would "
+		       "choose the same names";
 	if (writes_domains && options->writer.format == DS_FORMAT_AUTO)
 		return "option '--part' needs '--to xml' or '--to sexpr': otherwise the first "
 		       "domain of each part decides";
@@ -433,7 +434,7 @@ static int check_selection(const struct ds_run_options *run)
 			return -1;
 		}
 		if (is_standard && is_list) {
-			message_usage("'-' cannot be an input and '--files-from' at once");
+			message_usage("'-' cannot be both an input and the list of '--files-from'");
 			return -1;
 		}
 		if (is_standard && is_read) {

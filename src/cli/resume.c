@@ -166,7 +166,7 @@ static const char *compare_options(const struct resume *resume, const struct opt
 		if (!has_output(decoding, options, names[i]))
 			return "an output is missing or was changed";
 	}
-	return decoding.has_failed ? "the record is damaged" : NULL;
+	return decoding.has_failed ? "the record is corrupt" : NULL;
 }
 
 /* ---- the files that contain the record ---- */

@@ -323,7 +323,7 @@ static bool read_from_border(struct cut *cut, uint64_t *anchor, uint64_t *delta)
 static enum ds_status malformed(struct ds_error *error)
 {
 	error_set(error, "DA908", (struct ds_place){"", 0, 0, 0},
-		"this border is not one that 'domstream merge' printed");
+		"invalid border: expected one that 'domstream merge' has printed");
 	return DS_USAGE;
 }
 
@@ -389,7 +389,7 @@ static const char *reason_of(const struct input_stream *stream, enum input_cut k
 		return "in a multi-byte encoding";
 	if (kind == INPUT_CUT_NONE)
 		return facts.compression;
-	return "too short, without two complete domains at its beginning";
+	return "too short, or does not begin with two complete domains";
 }
 
 enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const char *name,

@@ -349,7 +349,7 @@ static enum ds_status open_stream(struct filler *filler, struct batch *batch, co
 	framer_begin(&filler->framer, &batch->block, name, filler->options->from, false);
 	if (filler->cut.is_active && !cut_begin(&filler->cut, &filler->framer)) {
 		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0},
-			"this border is not one that 'domstream merge' printed");
+			"invalid border: expected one that 'domstream merge' has printed");
 		return DS_USAGE;
 	}
 	if (filler->treatment == TREAT_AS_FOREIGN || filler->treatment == TREAT_AS_OTHER)

@@ -213,6 +213,9 @@ dumps() {
 @test "a file that is not a manifest is status 2" {
 	try 2 check --manifest missing
 	has err "cannot read the manifest 'missing': No such file or directory"
+	xml a >dump
+	try 2 check --manifest dump
+	has err "cannot read the manifest 'dump': it was not written by a run with --manifest"
 	try 2 check --manifest .
 	local text
 	for text in '' '{' '{}' '[]' '{"manifest":2}' '{"manifest":1' '{"manifest":1}}' '{"manifest":1,}' '{"manifest":-1}' \

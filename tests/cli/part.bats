@@ -122,9 +122,9 @@ in_parts() {
 	"$gen" --format xml --domains 50 >dump
 	in_parts 3 check dump
 	try 2 merge 1.part 3.part
-	has err "1 of 3 parts are missing: 2"
+	has err "1 of 3 parts is missing (part 2); run it, or use '--allow-missing'"
 	try 0 merge --allow-missing 1.part 3.part
-	has err "1 of 3 parts are missing"
+	has err "1 of 3 parts is missing (part 2): the result covers only some of the inputs"
 	cp 2.part again.part
 	try 2 merge 1.part 2.part 3.part again.part
 	has err "are the same part: 2 of 3"
@@ -175,7 +175,7 @@ in_parts() {
 	"$gen" --format xml --domains 20 --start 50 >b/host.xml
 	in_parts 2 disks --format csv a/host.xml b/host.xml
 	try 2 merge 1.part 2.part
-	has err "b/host.xml: error: one run would name its host 'b/host'"
+	has err "b/host.xml: error: a run without parts would name the host of this input 'b/host'"
 	in_parts 2 check a/host.xml b/host.xml
 	try 0 merge 1.part 2.part
 	has out "40 domains, "

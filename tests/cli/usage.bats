@@ -189,7 +189,7 @@ wrong() {
 	wrong "a file name is empty" diff a.xml ''
 	wrong "'-' is given twice, but standard input can be read only once" check - a.xml -
 	wrong "'-' is given twice, but standard input can be read only once" diff - -
-	wrong "'-' cannot be an input and '--files-from' at once" check --files-from - -
+	wrong "'-' cannot be both an input and the list of '--files-from'" check --files-from - -
 }
 
 @test "a wrong value is status 3, and the message has the valid values" {
