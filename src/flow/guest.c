@@ -50,7 +50,7 @@ static void close_level(struct walk *walk)
 }
 
 /** Notes that the innermost open element is a virtual machine, because it has a child that libvirt
- * defines. Virtual machines that were found inside it belong to it. */
+ * defines. Virtual machines inside another one are part of it and not in the list. */
 static void note_guest(struct walk *walk)
 {
 	struct level *level = &walk->levels[walk->depth - 1];

@@ -32,7 +32,7 @@ static bool level_open(struct framer *framer, const struct markup_tag *tag)
 	/* framer_init() has made as many levels as the limit says.
 	 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	level = &xml->levels[xml->depth];
-	*level = (struct framer_level){.name = markup_name(tag->name),
+	*level = (struct framer_level){.name = markup_name_hash(tag->name),
 		.is_snapshot = xml->depth && level[-1].is_snapshot};
 	if (text_is(tag->name, "domainsnapshot") || text_is(tag->name, "domaincheckpoint"))
 		level->is_snapshot = true;
@@ -201,7 +201,7 @@ static enum framer_step pass_section(struct framer *framer, struct block *block)
 
 	if (view.size - framer->pos > most)
 		view.size = framer->pos + most;
-	end = markup_find(&view, framer->pos, markup_end_mark(markup));
+	end = markup_find(&view, framer->pos, markup_end_delimiter(markup));
 	until = end ? end : view.size;
 	if (!framer->suspect && !pass_innocent(framer, block, framer->pos, &until))
 		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, section, until);
@@ -444,7 +444,7 @@ static enum framer_step close_outside(struct framer *framer, const struct block 
 
 	/* The element around a refused range may have lost tags of its own. */
 	if (!xml->depth ||
-		(xml->levels[xml->depth - 1].name != markup_name(tag->name) &&
+		(xml->levels[xml->depth - 1].name != markup_name_hash(tag->name) &&
 			!framer_is_damaged(framer)))
 		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY,
 			DAMAGE_END_TAG, framer->pos, framer->pos);

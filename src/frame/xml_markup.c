@@ -44,7 +44,7 @@ int markup_is_tag(const struct block *block, size_t at, const char *string)
 	return markup_starts(block, at, string) || markup_may_start(block, at, string) ? -1 : 0;
 }
 
-uint64_t markup_name(struct ds_text name)
+uint64_t markup_name_hash(struct ds_text name)
 {
 	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
 
@@ -100,7 +100,7 @@ size_t markup_start_size(enum markup markup)
 	return markup == MARKUP_COMMENT ? 4 : markup == MARKUP_CDATA ? MARKUP_SIZE : 2;
 }
 
-const char *markup_end_mark(enum markup markup)
+const char *markup_end_delimiter(enum markup markup)
 {
 	return markup == MARKUP_COMMENT ? "--" : markup == MARKUP_CDATA ? "]]>" : "?>";
 }
@@ -108,7 +108,7 @@ const char *markup_end_mark(enum markup markup)
 size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
 {
 	size_t content = at + markup_start_size(markup);
-	size_t end = markup_find(block, content, markup_end_mark(markup));
+	size_t end = markup_find(block, content, markup_end_delimiter(markup));
 	const char *tag = NULL;
 
 	*broken = 0;

@@ -7,11 +7,12 @@
 #include <stdbool.h>
 
 /**
- * The XML markup that the framer needs to know: what begins with `<`, and where it ends. Nothing
- * here has a state: each function only looks at the bytes of a block from a position on.
+ * Recognizes the XML markup that the framer needs: what begins with `<`, and where it ends. The
+ * functions keep no state: each one only looks at the bytes of a block from a position on.
  */
 
-/** What begins at a `<`. MARKUP_NONE is a tag; MARKUP_SHORT means that more bytes are needed. */
+/** What begins at a `<`. MARKUP_NONE is a tag, MARKUP_UNKNOWN is not allowed in XML, and
+ * MARKUP_SHORT means that more bytes are needed. */
 enum markup {
 	MARKUP_NONE,
 	MARKUP_COMMENT,
@@ -38,11 +39,11 @@ enum markup markup_at(const struct block *block, size_t at);
 /** The size of the delimiter that begins a comment, CDATA section or processing instruction, and
  * the delimiter that ends it. The delimiter "--" must be followed by `>`. */
 size_t markup_start_size(enum markup markup);
-const char *markup_end_mark(enum markup markup);
+const char *markup_end_delimiter(enum markup markup);
 
 /** Returns the position after a comment, CDATA section, instruction or declaration that begins at
- * `at`. Returns 0 when more bytes are needed, or when it is not well-formed; then `*broken` is the
- * position of the error. */
+ * `at`. Returns 0 and sets `*broken` to the position of the error if it is not well-formed, or to 0
+ * when more bytes are needed. */
 size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken);
 
 /** Returns the position after a document type, or 0 when more bytes are needed. Sets `*has_subset`
@@ -53,12 +54,12 @@ size_t markup_doctype(const struct block *block, size_t at, bool *has_subset);
  * attributes, only the quotes matter. */
 struct markup_tag markup_tag(const struct block *block, size_t at);
 
-/** Returns whether `string`, such as "<domain", and the end of a name are here, or -1 when more
- * bytes are needed. */
+/** Returns 1 if `string`, such as "<domain", is at `at` and the name ends after it, 0 if not, and
+ * -1 when more bytes are needed. */
 int markup_is_tag(const struct block *block, size_t at, const char *string);
 
 /** Returns a hash of a name. Different names nearly always have different hashes. */
-uint64_t markup_name(struct ds_text name);
+uint64_t markup_name_hash(struct ds_text name);
 
 /** Searches for `end` from `from` on. Returns the position after it, or 0 if it was not found. */
 size_t markup_find(const struct block *block, size_t from, const char *end);

@@ -62,7 +62,7 @@ const struct key sexpr_keys[] = {
 #include "record/fields.def"
 	LIST(TOP, "domain", DOMAIN, NULL)
 	LIST(TOP, "vm", DOMAIN, NULL)
-	/* This key contains the original that this program has preserved. */
+	/* The value is the original that --preserve has stored. */
 	VALUE(DOMAIN, "domstream", sexpr_read_preserved, KEY_NO_FIELD)
 	VALUE(DOMAIN, "domid", sexpr_read_domid, FIELD_id)
 	VALUE(DOMAIN, "vcpu_avail", sexpr_read_vcpu_avail, FIELD_vcpus_online)

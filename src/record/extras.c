@@ -17,7 +17,7 @@ struct owners {
 	size_t next[DEVICES_COUNT], in_form[DEVICES_COUNT];
 };
 
-/** Every device begins with its `at`. */
+/** Returns the position of a device in the input. */
 static size_t position(const struct ds_domain *domain, enum devices kind, size_t number)
 {
 	return device_position(device_at(domain, kind, number));

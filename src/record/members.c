@@ -372,7 +372,7 @@ bool member_same(const struct member *member, const void *one, const void *other
 #define SAME_GRAPHICS SAME_NUMBER
 #define SAME_CHAR_KIND SAME_NUMBER
 #define SAME_CHAR_TYPE SAME_NUMBER
-/* The letters are an array. */
+/* The boot letters are an array, and not a text. */
 #define SAME_BOOT(a, b) (one->boot_count == other->boot_count && memcmp(a, b, one->boot_count) == 0)
 
 #define COMPARE(number, type, member) \

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* Writes network interfaces, frame buffers, sound cards, input and PCI devices as SEXPR. Rules:
- * libvirt's xenFormatSxprNet() and the functions called with it. */
+/* Writes network interfaces, frame buffers, sound cards, input and PCI devices as SEXPR.
+ * Source: libvirt's xenFormatSxprNet() and the other functions that xenFormatSxpr() calls. */
 
 /* ---- network interfaces ---- */
 
@@ -69,7 +69,7 @@ static bool can_express_type(const struct ds_interface *item)
 }
 
 /** Returns whether libvirt has generated a name for a running guest: vifD.N, or vifD.N-emu. */
-static bool is_made_up(struct ds_text name)
+static bool is_generated_name(struct ds_text name)
 {
 	struct ds_text rest = {NULL, 0};
 	struct ds_text number =
@@ -132,7 +132,7 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 		sexpr_set_text(writing, TEXT(" (bridge "), item->source);
 	sexpr_set_text(writing, TEXT(" (script "), script_of(item));
 	sexpr_set_text(writing, TEXT(" (ip "), item->ip);
-	if (!is_made_up(item->target))
+	if (!is_generated_name(item->target))
 		sexpr_set_text(writing, TEXT(" (vifname "), item->target);
 	write_model(writing, item);
 	sexpr_write_backend(writing, item->backend);
@@ -148,7 +148,7 @@ static bool is_display(int32_t port)
 }
 
 /** Returns whether SEXPR can express a field of a frame buffer. In xend 3.0.2, VNC has no
- * settings, and its port follows from the domain's number. */
+ * settings, and its port follows from the domain's id. */
 FIELD_SWITCH expresses_graphics_field(struct writing *writing, const struct ds_graphics *item,
 	enum graphics_field field)
 {
@@ -183,8 +183,8 @@ static void lose_graphics_fields(struct writing *writing, const struct ds_graphi
 #include "record/devices.def"
 }
 
-/** Writes the settings of VNC. xend counts displays, and chooses one itself unless a number is
- * set. */
+/** Writes the settings of VNC. xend numbers displays instead of ports, and chooses a display itself
+ * unless a number is set. */
 static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 {
 	sexpr_number(writing, TEXT(" (vncunused "), !is_display(item->port));
@@ -203,7 +203,7 @@ static void write_sdl(struct writing *writing, const struct ds_graphics *item)
 
 /** Returns the frame buffer that is written: xend has one for each guest, whether it is in the
  * image or in a vfb device. Adds the losses of all others. */
-static const struct ds_graphics *the_graphics(struct writing *writing)
+static const struct ds_graphics *written_graphics(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
@@ -218,7 +218,7 @@ void sexpr_write_image_graphics(struct writing *writing)
 
 	if (!writing->domain->is_hvm && writing->options->xend >= DS_XEND_304)
 		return;
-	item = the_graphics(writing);
+	item = written_graphics(writing);
 	if (!item)
 		return;
 	lose_graphics_fields(writing, item);
@@ -235,7 +235,7 @@ static void write_frame_buffer(struct writing *writing)
 
 	if (writing->domain->is_hvm || writing->options->xend < DS_XEND_304)
 		return;
-	item = the_graphics(writing);
+	item = written_graphics(writing);
 	if (!item)
 		return;
 	lose_graphics_fields(writing, item);
@@ -254,8 +254,8 @@ static void write_frame_buffer(struct writing *writing)
 
 /* ---- sound cards and input devices ---- */
 
-/** Returns whether SEXPR can express a sound card. It separates words by commas, and "all" means
- * several cards. */
+/** Returns whether SEXPR can express a sound card. In SEXPR, commas separate sound cards, and "all"
+ * means several of them. */
 static bool can_express_sound(const struct ds_word *item)
 {
 	return text_given(item->word) && !text_has(item->word, ',') &&

@@ -4,7 +4,7 @@
 /* Writes a domain as the (vm …) that libvirt sent to xend, and that `xm create -F` accepts. Keys
  * and their order: libvirt's xenFormatSxpr(), October 2006 to June 2016. */
 
-/** ` (key `, the text before the value of a field in its list. */
+/** The text before the value of each field: ` (key `. */
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
 	[FIELD_##member] = {" (" name " ", sizeof " (" name " " - 1},
 static const struct ds_text keys[FIELD_COUNT] = {
@@ -36,8 +36,8 @@ enum {
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT,
 	"add the new field of record/fields.def to one of these lists, which order the output");
 
-/** Writes a text. Returns false if SEXPR cannot express it, because there it means that nothing is
- * set. */
+/** Writes a text. Returns false if SEXPR cannot express it, because it is a word for an unset
+ * value. */
 static bool write_text(struct writing *writing, enum field field, struct ds_text value)
 {
 	if (!text_given(value))
@@ -92,7 +92,7 @@ static bool write_vcpus(struct writing *writing)
 	return true;
 }
 
-/** Writes the processors that are online, as a bitmap of the first ones. */
+/** Writes a bitmap of the vcpus that are online, which are the first ones. */
 static bool write_vcpus_online(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -203,7 +203,7 @@ static bool write_cpus(struct writing *writing)
 	return is_written;
 }
 
-/* ---- how it boots ---- */
+/* ---- booting ---- */
 
 /** Returns whether a boot loader finds the kernel in the guest. An empty boot loader means xend's
  * default, unless there is a kernel. */
@@ -233,16 +233,17 @@ static bool write_bootloader(struct writing *writing)
 }
 
 /** Returns whether an HVM guest has both a loader and a kernel that is started directly. */
-static bool has_two(const struct ds_domain *domain)
+static bool has_loader_and_kernel(const struct ds_domain *domain)
 {
 	return text_given(domain->kernel) && text_given(domain->loader) &&
 		!words_is_unset(domain->kernel) && !words_is_unset(domain->loader) &&
 		!text_same(domain->kernel, domain->loader);
 }
 
-/** Writes the kernel. Up to 3.2, the loader of an HVM guest is in `kernel`: together with a kernel
- * it has a key of its own, and without a loader, a kernel would be run as one. For a PV guest,
- * xend does not use what is set in addition to a boot loader. */
+/** Writes the kernel. Up to xend 3.2, the loader of an HVM guest is in `kernel`, unless the guest
+ * has a kernel, too; then the loader has a key of its own. A kernel without a loader is lost,
+ * because xend would run it as the loader. For a PV guest with a boot loader, xend does not use the
+ * kernel. */
 static bool write_kernel(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -250,7 +251,7 @@ static bool write_kernel(struct writing *writing)
 	if (!domain->is_hvm)
 		return !uses_bootloader(domain) &&
 			write_text(writing, FIELD_kernel, domain->kernel);
-	if (has_two(domain))
+	if (has_loader_and_kernel(domain))
 		return write_text(writing, FIELD_kernel, domain->kernel);
 	if (text_given(domain->kernel))
 		lose_field(writing, LOSS_INCOMPLETE, FIELD_kernel);
@@ -268,7 +269,7 @@ static bool write_beside_kernel(struct writing *writing, enum field field, struc
 
 	if (!domain->is_hvm)
 		return !uses_bootloader(domain) && write_text(writing, field, value);
-	if (has_two(domain))
+	if (has_loader_and_kernel(domain))
 		return write_text(writing, field, value);
 	lose_field(writing, LOSS_INCOMPLETE, field);
 	return true;
@@ -280,7 +281,7 @@ static bool write_loader(struct writing *writing)
 
 	if (!domain->is_hvm)
 		return false;
-	return !has_two(domain) || write_text(writing, FIELD_loader, domain->loader);
+	return !has_loader_and_kernel(domain) || write_text(writing, FIELD_loader, domain->loader);
 }
 
 /** Writes the boot order. By default, xend boots an HVM guest from its disk. */
@@ -412,7 +413,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_type:
 		return text_is(domain->type, "xen");
 	case FIELD_id:
-		/* This is the number of the running domain; the next one gets another number. */
+		/* xend assigns another id when the domain is started the next time. */
 		return true;
 	case FIELD_memory_kib:
 		return write_memory(writing, keys[FIELD_memory_kib], FIELD_memory_kib,

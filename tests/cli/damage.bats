@@ -35,7 +35,8 @@ one_of_many() {
 	one_of_many sexpr
 }
 
-# cut FILE: truncates the file at 200 positions. The status must not be 0, unless no domain is affected.
+# cut FILE no|between: truncates the file at 200 positions. The status must be 2, or with "between", 0 where a dump that is cut
+# between two domains is complete.
 cut() {
 	local size at i status whole
 	size=$(wc -c <"$1")

@@ -156,7 +156,7 @@ EOF
 	has bad "(name oboe)"
 }
 
-@test "names and header are printed even without disks" {
+@test "the header is printed even without disks" {
 	try 0 disks --host h1 --format csv <<<"<domains/>"
 	same out "host,domain,uuid,target,device,driver,type,source,mode,file,line,col,offset,number,bus,backend,guest,hypervisor,kind,protocol,hosts,pool,volume"
 	has err "no domain in this input"
@@ -218,7 +218,7 @@ EOF
 	try 0 check -q long
 }
 
-@test "options for conversions are refused, and --format belongs to disks only" {
+@test "disks refuses options of convert, and convert refuses --format" {
 	both_formats
 	try 3 disks --to xml pair.xml
 	has err "'disks' has no option '--to'"

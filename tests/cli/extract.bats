@@ -72,7 +72,7 @@ names() {
 	[ "$(head -n 2 out | grep -c '^(vm (name odd')" = 2 ]
 }
 
-@test "--only, --pretty and --xend cause new text" {
+@test "--only, --pretty and --xend rewrite domains instead of copying them" {
 	odd_xml >dump.xml
 	odd_sexpr >dump.sxp
 	try 0 convert -q --to xml --only disks dump.xml

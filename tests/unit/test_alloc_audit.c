@@ -9,11 +9,11 @@
  * report all findings. The findings are compared by a hash of all output.
  */
 
-/** The hash of the present output, and that of the output when no allocation failed. */
+/** The hash of the current output, and that of the complete output. */
 static uint64_t seen, expected;
 static size_t seen_size;
 
-static enum ds_status take_bytes(void *context, const char *data, size_t size)
+static enum ds_status hash_bytes(void *context, const char *data, size_t size)
 {
 	(void)context;
 	for (size_t i = 0; i < size; i++)
@@ -22,24 +22,24 @@ static enum ds_status take_bytes(void *context, const char *data, size_t size)
 	return DS_OK;
 }
 
-static void take_text(struct ds_text text)
+static void hash_text(struct ds_text text)
 {
-	take_bytes(NULL, text.data ? "+" : "-", 1);
-	take_bytes(NULL, text.data, text.data ? text.size : 0);
+	hash_bytes(NULL, text.data ? "+" : "-", 1);
+	hash_bytes(NULL, text.data, text.data ? text.size : 0);
 }
 
-/** Checks that the output is complete unless there was no memory. The first call sets the complete
- * one. */
+/** Checks that the output is complete unless there was no memory. The first output that should be
+ * complete is the expected one. */
 static enum ds_status checked(enum ds_status status)
 {
 	if (status != DS_NO_MEMORY && !expected)
 		expected = seen;
 	if (status != DS_NO_MEMORY && seen != expected)
-		fail_msg("%s, and something is missing", ds_status_text(status));
+		fail_msg("%s, but the output is incomplete", ds_status_text(status));
 	return status;
 }
 
-static void forget(void)
+static void reset_hash(void)
 {
 	seen = 0xcbf29ce484222325u;
 	seen_size = 0;
@@ -209,10 +209,10 @@ static enum ds_status audit(void)
 	struct reports reports = {{NULL}};
 	enum ds_status status = DS_OK;
 
-	forget();
+	reset_hash();
 	for (size_t i = 0; i < COUNT(reports.all) && status == DS_OK; i++) {
 		struct report_options options = {.format = (enum report_format)i,
-			.sink = take_bytes};
+			.sink = hash_bytes};
 
 		reports.all[i] = report_new(&options);
 		status = reports.all[i] ? DS_OK : DS_NO_MEMORY;
@@ -242,17 +242,17 @@ static void an_audit_in_threads_reports_that_there_is_no_memory(void **state)
 
 /* ---- the comparison ---- */
 
-static void take_place(const struct ds_place *place)
+static void hash_place(const struct ds_place *place)
 {
 	char text[80];
 	int size = snprintf(text, sizeof text, " %llu:%llu:%llu", (unsigned long long)place->offset,
 		(unsigned long long)place->line, (unsigned long long)place->column);
 
-	take_text((struct ds_text){place->name, place->name ? strlen(place->name) : 0});
-	take_bytes(NULL, text, (size_t)size);
+	hash_text((struct ds_text){place->name, place->name ? strlen(place->name) : 0});
+	hash_bytes(NULL, text, (size_t)size);
 }
 
-static enum ds_status take_difference(void *context, const struct ds_difference *difference)
+static enum ds_status hash_difference(void *context, const struct ds_difference *difference)
 {
 	char text[40];
 	int size = snprintf(text, sizeof text, "%d %s %s", (int)difference->kind,
@@ -260,14 +260,14 @@ static enum ds_status take_difference(void *context, const struct ds_difference 
 		difference->field ? difference->field : "-");
 
 	(void)context;
-	take_bytes(NULL, text, (size_t)size);
-	take_text(difference->domain);
-	take_text(difference->uuid);
-	take_text(difference->disk);
-	take_text(difference->before);
-	take_text(difference->after);
-	take_place(&difference->old_place);
-	take_place(&difference->new_place);
+	hash_bytes(NULL, text, (size_t)size);
+	hash_text(difference->domain);
+	hash_text(difference->uuid);
+	hash_text(difference->disk);
+	hash_text(difference->before);
+	hash_text(difference->after);
+	hash_place(&difference->old_place);
+	hash_place(&difference->new_place);
 	return DS_OK;
 }
 
@@ -311,8 +311,8 @@ static enum ds_status compare(void)
 	struct ds_diff *diff = NULL;
 	enum ds_status status;
 
-	forget();
-	status = ds_diff_new(take_difference, NULL, &diff);
+	reset_hash();
+	status = ds_diff_new(hash_difference, NULL, &diff);
 	if (status == DS_OK)
 		status = ds_diff_accept(diff, &loss);
 	if (status == DS_OK)
@@ -325,7 +325,8 @@ static enum ds_status compare(void)
 	return checked(status);
 }
 
-/** Domains that stay, change, are renamed, removed, added and repeated, with and without a UUID. */
+/** Adds domains that stay, change, are renamed, removed, added and repeated, with and without a
+ * UUID. */
 static void add_side(struct buffer *out, unsigned from, unsigned end, bool is_new)
 {
 	for (unsigned i = from; i < end; i++) {

@@ -13,7 +13,7 @@ static void assert_aligned(const void *at)
 	assert_int_equal((uintptr_t)at % alignof(max_align_t), 0);
 }
 
-static void memory_is_aligned_and_its_own(void **state)
+static void allocations_are_aligned_and_do_not_overlap(void **state)
 {
 	static const size_t sizes[] = {1, 3, 8, 17, 100, 1000, CHUNK / 4 - 1, CHUNK / 4,
 		CHUNK / 4 + 1, CHUNK, 3 * CHUNK, 1};
@@ -88,7 +88,7 @@ static void texts_of_every_size_fit_at_the_end_of_a_chunk(void **state)
 	}
 }
 
-static void a_text_that_is_not_set_stays_so(void **state)
+static void a_null_text_stays_null(void **state)
 {
 	struct arena arena;
 
@@ -159,7 +159,7 @@ static void clearing_keeps_one_ordinary_chunk(void **state)
 	assert_null(arena.chunks);
 }
 
-static void memory_that_it_owns_is_counted_and_freed(void **state)
+static void memory_that_an_arena_owns_is_counted_and_freed(void **state)
 {
 	struct arena arena;
 	char *memory = malloc(3 * CHUNK);
@@ -172,7 +172,7 @@ static void memory_that_it_owns_is_counted_and_freed(void **state)
 	assert_non_null(arena_alloc(&arena, CHUNK / 8));
 	assert_true(arena_memory(&arena) >= 4 * CHUNK);
 	assert_int_equal(memory[3 * CHUNK - 1], 'm');
-	/* A memory checker sees whether it is freed, and freed once only. */
+	/* A memory checker reports a block that is not freed, or freed twice. */
 	arena_clear(&arena);
 	assert_true(arena_memory(&arena) <= CHUNK);
 	arena_fini(&arena);
@@ -181,14 +181,14 @@ static void memory_that_it_owns_is_counted_and_freed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_is_aligned_and_its_own),
+		cmocka_unit_test(allocations_are_aligned_and_do_not_overlap),
 		cmocka_unit_test(texts_and_items_can_be_mixed),
 		cmocka_unit_test(texts_of_every_size_fit_at_the_end_of_a_chunk),
-		cmocka_unit_test(a_text_that_is_not_set_stays_so),
+		cmocka_unit_test(a_null_text_stays_null),
 		cmocka_unit_test(copies_are_independent),
 		cmocka_unit_test(impossible_sizes_fail_and_the_arena_stays_failed),
 		cmocka_unit_test(clearing_keeps_one_ordinary_chunk),
-		cmocka_unit_test(memory_that_it_owns_is_counted_and_freed),
+		cmocka_unit_test(memory_that_an_arena_owns_is_counted_and_freed),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
