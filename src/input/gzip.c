@@ -474,7 +474,7 @@ static void judge_inflate(struct gzip *gzip, int result)
 	if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
 		const char *message = gzip->inflater.msg;
 
-		snprintf(reason, sizeof(reason), "is damaged: %s",
+		snprintf(reason, sizeof(reason), "is corrupt: %s",
 			message != NULL ? message : "invalid code");
 		fail_in_member(gzip, "DA902", reason);
 		return;

@@ -60,7 +60,7 @@ static enum ds_status refuse_damaged(const struct part_reader *reader, struct ds
 	char text[DS_ERROR_TEXT_SIZE];
 
 	snprintf(text, sizeof text,
-		"the part file is damaged in the section at byte %llu; run this part once more",
+		"the part file is corrupt in the section at byte %llu; run this part once more",
 		(unsigned long long)reader->begin);
 	return refuse(reader, reader->begin, text, error);
 }

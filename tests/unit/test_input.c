@@ -518,7 +518,7 @@ static void an_error_names_its_member(void **state)
 	file.data[file.size - 8] ^= 1;
 	result = read_bytes(file.data, file.size, 100);
 	snprintf(text, sizeof(text),
-		"gzip member 2, which begins at byte %u, is damaged: incorrect data check; the "
+		"gzip member 2, which begins at byte %u, is corrupt: incorrect data check; the "
 		"last %u bytes were skipped",
 		whole, whole);
 	assert_string_equal(result.error.text, text);

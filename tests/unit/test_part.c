@@ -205,7 +205,7 @@ static void forged_lengths_are_refused(void **state)
 		/* A section that is not compressed has one size. */
 		forge(&file, section);
 		header[1] = SECTION_STORED;
-		expect_refused(file.data, file.size, "damaged");
+		expect_refused(file.data, file.size, "corrupt");
 	}
 	buffer_fini(&file);
 }
