@@ -218,36 +218,37 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 static void refuse_encoding(struct read_state *state, enum decoder_result result, size_t at)
 {
 	const char *name = state->frame->encoding;
-	char text[DS_ERROR_TEXT_SIZE];
-	struct ds_text shown;
+	const char *after = "'";
+	struct buffer text = {0};
+	char before[80];
 
+	state->error_text = NULL;
 	if (result == DECODE_TOO_LARGE) {
-		state->error_text = NULL;
 		read_fail(state, "DA905",
 			"the domain, together with its conversion to UTF-8, is larger than the "
 			"limit (--max-domain)",
 			0);
 		return;
 	}
-	if (result == DECODE_UNKNOWN)
-		snprintf(text, sizeof text,
-			"unknown encoding '%s': expected a name that iconv knows; convert the file "
-			"to UTF-8 first",
-			name);
-	else if (result == DECODE_NOT_ASCII)
-		snprintf(text, sizeof text,
-			"the encoding cannot be '%s', which does not contain ASCII; correct the "
-			"declaration, or convert the file to UTF-8 first",
-			name);
-	else
-		snprintf(text, sizeof text,
-			"byte 0x%02x does not begin a valid character of the encoding '%s'",
-			(unsigned char)state->input.data[at], name);
-	state->error_text = NULL;
-	shown = arena_text(state->arena, text, strlen(text) + 1);
-	read_fail(state, "DA903", shown.data ? secret_masked(state->arena, shown).data : shown.data,
-		at);
+	if (result == DECODE_UNKNOWN) {
+		snprintf(before, sizeof before, "unknown encoding '");
+		after = "': expected a name that iconv knows; convert the file to UTF-8 first";
+	} else if (result == DECODE_NOT_ASCII) {
+		snprintf(before, sizeof before, "the encoding cannot be '");
+		after = "', which does not contain ASCII; correct the declaration, or convert the "
+			"file to UTF-8 first";
+	} else {
+		snprintf(before, sizeof before,
+			"byte 0x%02x does not begin a valid character of the encoding '",
+			(unsigned char)state->input.data[at]);
+	}
+	buffer_string(&text, before);
+	secret_mask_beginning(&text, (struct ds_text){name, strlen(name)}, SHOWN_VALUE_SIZE);
+	buffer_add(&text, after, strlen(after) + 1);
+	if (!text.failed)
+		read_fail(state, "DA903", arena_text(state->arena, text.data, text.size).data, at);
 	state->no_memory |= !state->error_text;
+	buffer_fini(&text);
 }
 
 /** Reads a frame of XML in another encoding than UTF-8. If it cannot be converted, it is read up
