@@ -41,7 +41,8 @@ static void add_value(struct buffer *out, struct ds_text value)
 static void add_change(struct buffer *out, const struct ds_difference *difference)
 {
 	buffer_literal(out, ": ");
-	buffer_string(out, difference->field);
+	/* The name of an unknown field is that in the input. */
+	mask_text(out, text_of_string(difference->field));
 	buffer_byte(out, ' ');
 	add_value(out, difference->before);
 	buffer_literal(out, " -> ");

@@ -314,6 +314,13 @@ change() {
 	has out "domain 'a\\x1b[2J': disk xvda: source /a -> /\\x1bb"
 	try 1 diff --format ndjson old new
 	has_not out $'\033'
+	# The name of an unknown key is shown as well.
+	printf '(domain (name a) (x\033[2J\377 1) (device (vbd (dev xvda) (uname file:/a) (y\033[2J 2))))\n' >old
+	guest a xvda,file:/a >new
+	try 1 diff old new
+	has out "~ domain 'a': x\\x1b[2J\\xff 1 -> (none)"
+	has out "disk xvda: device/vbd/y\\x1b[2J 2 -> (none)"
+	has_not out $'\033'
 }
 
 @test "a terminal gets colours, unless they are disabled" {
