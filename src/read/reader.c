@@ -57,8 +57,10 @@ void read_fail(struct read_state *state, const char *id, const char *text, size_
 /** The maximum number of bytes of a value that an error shows. */
 #define SHOWN_VALUE_SIZE 40
 
-void read_fail_value(struct read_state *state, const char *id, const char *text,
-	struct ds_text value, size_t at)
+/** Abandons the domain like read_fail_value(). `after` ends the text, and begins with the closing
+ * quote. */
+static void fail_value(struct read_state *state, const char *id, const char *text,
+	struct ds_text value, const char *after, size_t at)
 {
 	struct buffer shown = {0};
 
@@ -67,13 +69,18 @@ void read_fail_value(struct read_state *state, const char *id, const char *text,
 	buffer_string(&shown, text);
 	buffer_literal(&shown, " '");
 	secret_mask_beginning(&shown, value, SHOWN_VALUE_SIZE);
-	buffer_add(&shown, "'", sizeof "'");
+	buffer_add(&shown, after, strlen(after) + 1);
 	if (shown.failed)
 		state->no_memory = true;
 	else
-		read_fail(state, id, arena_text(state->builder.arena, shown.data, shown.size).data,
-			at);
+		read_fail(state, id, arena_text(state->arena, shown.data, shown.size).data, at);
 	buffer_fini(&shown);
+}
+
+void read_fail_value(struct read_state *state, const char *id, const char *text,
+	struct ds_text value, size_t at)
+{
+	fail_value(state, id, text, value, "'", at);
 }
 
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at,
@@ -217,10 +224,8 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 /** Rejects a frame that cannot be converted to UTF-8. This replaces any other error in it. */
 static void refuse_encoding(struct read_state *state, enum decoder_result result, size_t at)
 {
-	const char *name = state->frame->encoding;
-	const char *after = "'";
-	struct buffer text = {0};
-	char before[80];
+	struct ds_text name = text_of_string(state->frame->encoding);
+	char text[80];
 
 	state->error_text = NULL;
 	if (result == DECODE_TOO_LARGE) {
@@ -228,27 +233,20 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 			"the domain, together with its conversion to UTF-8, is larger than the "
 			"limit (--max-domain)",
 			0);
-		return;
-	}
-	if (result == DECODE_UNKNOWN) {
-		snprintf(before, sizeof before, "unknown encoding '");
-		after = "': expected a name that iconv knows; convert the file to UTF-8 first";
+	} else if (result == DECODE_UNKNOWN) {
+		fail_value(state, "DA903", "unknown encoding", name,
+			"': expected a name that iconv knows; convert the file to UTF-8 first", at);
 	} else if (result == DECODE_NOT_ASCII) {
-		snprintf(before, sizeof before, "the encoding cannot be '");
-		after = "', which does not contain ASCII; correct the declaration, or convert the "
-			"file to UTF-8 first";
+		fail_value(state, "DA903", "the encoding cannot be", name,
+			"', which does not contain ASCII; correct the declaration, or convert the "
+			"file to UTF-8 first",
+			at);
 	} else {
-		snprintf(before, sizeof before,
-			"byte 0x%02x does not begin a valid character of the encoding '",
+		snprintf(text, sizeof text,
+			"byte 0x%02x does not begin a valid character of the encoding",
 			(unsigned char)state->input.data[at]);
+		read_fail_value(state, "DA903", text, name, at);
 	}
-	buffer_string(&text, before);
-	secret_mask_beginning(&text, (struct ds_text){name, strlen(name)}, SHOWN_VALUE_SIZE);
-	buffer_add(&text, after, strlen(after) + 1);
-	if (!text.failed)
-		read_fail(state, "DA903", arena_text(state->arena, text.data, text.size).data, at);
-	state->no_memory |= !state->error_text;
-	buffer_fini(&text);
 }
 
 /** Reads a frame of XML in another encoding than UTF-8. If it cannot be converted, it is read up
