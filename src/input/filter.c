@@ -20,6 +20,8 @@
 /* Reading continues after damage this many times. In a hostile file, every few bytes could begin a
  * damaged stream. */
 #define RESUMES_MAX 1000
+/* The padding of xz is a multiple of this. */
+#define XZ_PADDING_UNIT 4
 
 struct filter {
 	struct archive *archive;
@@ -119,7 +121,8 @@ static void skip_padding(struct filter *filter)
 	filter->is_padded = filter->held_at == filter->held_end;
 	/* After damage, an end is more likely than data that look like one. */
 	filter->is_cut = !filter->is_padded &&
-		(filter->is_careful ||
+		(filter->end.is_certain ||
+			(filter->is_careful && filter->padding >= XZ_PADDING_UNIT) ||
 			filter_search_begins(filter->name, filter->compressed + filter->held_at,
 				filter->held_end - filter->held_at));
 	filter->is_in_padding = false;
