@@ -92,11 +92,13 @@ static void report_word(struct comparison *comparison, const char *name, const c
 	end_line(comparison);
 }
 
+/** Returns whether there is no file of this name. */
 static bool is_missing(const char *name)
 {
 	struct stat status;
 
-	return stat(name, &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
+	return stat(name, &status) == 0 ? S_ISDIR(status.st_mode)
+					: errno == ENOENT || errno == ENOTDIR;
 }
 
 /** Reports a file that does not exist or cannot be read. */
@@ -169,16 +171,22 @@ static void compare_input(struct comparison *comparison, const struct manifest_e
 enum ds_status comparison_input(struct comparison *comparison, const struct ds_input_result *result)
 {
 	struct manifest_entry *entry = find_entry(comparison, result->name);
+	/* The size and checksum of a file that could not be opened are unknown. */
+	bool is_unread =
+		!result->has_crc32 && result->bytes_read == 0 && result->kind != DS_INPUT_MEMBER;
 
+	if (!entry && is_unread && is_missing(result->name)) {
+		/* This is a directory that does not exist any more. All files in it are reported as
+		 * missing. */
+		return DS_OK;
+	}
 	if (!entry && comparison->content.is_stopped) {
 		comparison->unlisted++;
 	} else if (!entry) {
 		report(comparison, result->name, "is new");
 	} else {
 		entry->is_seen = true;
-		/* The size and checksum of a file that could not be opened are unknown. */
-		if (entry->crc32 && !result->has_crc32 && result->bytes_read == 0 &&
-			result->kind != DS_INPUT_MEMBER)
+		if (entry->crc32 && is_unread)
 			report_unread(comparison, entry->name);
 		else
 			compare_input(comparison, entry, result);
@@ -195,8 +203,9 @@ static void report_missing(struct comparison *comparison)
 		const struct manifest_entry *entry = &comparison->content.inputs.items[i];
 
 		skipped += entry->is_standard_input;
+		/* A file also remains unseen if its directory cannot be read. */
 		if (!entry->is_seen && !entry->is_standard_input)
-			report(comparison, entry->name, "is gone");
+			report_unread(comparison, entry->name);
 	}
 	if (skipped)
 		message_note("%zu input%s came from standard input and cannot be compared", skipped,

@@ -208,6 +208,26 @@ dumps() {
 	run_unprivileged "$domstream" check --manifest m >out 2>err || status=$?
 	[ "$status" = 2 ]
 	has out "a.xml: can no longer be read"
+	try 2 check -q -r d --manifest m
+	chmod 000 d
+	status=0
+	run_unprivileged "$domstream" check --manifest m >out 2>err || status=$?
+	chmod 755 d
+	[ "$status" = 2 ]
+	has out "d/a.xml: can no longer be read"
+}
+
+@test "check --manifest reports the files of a directory that was removed, and not the directory" {
+	dumps
+	try 2 check -q -r d --manifest m
+	rm -r d
+	try 1 check --manifest m
+	has out "d/a.xml: is gone"
+	has_not out "is new"
+	mkdir -p d/a.xml
+	try 1 check --manifest m
+	has out "d/a.xml: is gone"
+	has_not out "is new"
 }
 
 @test "a file that is not a manifest is status 2" {
