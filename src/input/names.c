@@ -127,8 +127,10 @@ enum ds_status input_names_next(struct input_names *names, const char **next,
 			 "use --null";
 	if (reason != NULL) {
 		input_error_set(error, "DA908", names->name, names->name_offset, "%s", reason);
-		if (names->separator != '\0')
+		if (names->separator != '\0') {
 			error->place.line = names->name_line;
+			error->place.column = 1;
+		}
 		return DS_DAMAGED;
 	}
 	names->current[names->size] = '\0';

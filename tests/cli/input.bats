@@ -59,6 +59,9 @@ names() {
 	[ "$(count_of '<name>' out)" = 3 ]
 	try 2 convert -q --files-from none
 	has err "none: error: cannot open"
+	printf 'one file\nthree\0' >list
+	try 2 check -q --files-from list
+	has err "list:2:1: error: a file name in this list contains a NUL byte; if its names end with NUL, use --null"
 }
 
 @test "a missing file does not affect the others" {
