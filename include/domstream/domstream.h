@@ -741,7 +741,7 @@ struct ds_writer_options {
 	enum ds_wrap wrap;
 	/** Lay out SEXPR as `xm list --long` prints it; otherwise write one domain per line. */
 	bool pretty;
-	/** Write name, UUID and disks only. */
+	/** Write name, UUID and disks only. Leaving out the rest is not a loss. */
 	bool only_disks;
 	/** Store the original of each domain in the output, so that converting it back restores it:
 	 * in XML in <metadata>, in an element of the namespace "urn:domstream:1"; in SEXPR in the

@@ -123,6 +123,9 @@ static void lose_extras(struct writing *writing)
 	for (size_t i = 0; i < domain->extra_count; i++) {
 		const struct ds_extra *extra = &domain->extras[i];
 
+		/* What is left out on purpose is not a loss. */
+		if (writing->options->only_disks && !extra->disk)
+			continue;
 		if (extra->kind != DS_EXTRA_REDUNDANT)
 			add(writing->losses, domain, reasons[extra->kind], extra->path, extra->raw,
 				extra->at);
@@ -150,6 +153,5 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 		sexpr_write(&writing);
 		buffer_byte(out, '\n');
 	}
-	if (!options->only_disks)
-		lose_extras(&writing);
+	lose_extras(&writing);
 }

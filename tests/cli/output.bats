@@ -108,6 +108,16 @@ load helper
 	has_not out '(vif'
 }
 
+@test "--only disks: what the disks lose is reported, and what is left out is not" {
+	printf "<domain type='xen'><name>a</name><title>t</title><devices><disk type='file'><driver name='file' cache='none'/>%s" \
+		"<source file='/a'/><target dev='xvda'/></disk></devices></domain>" >in
+	try 1 convert -q --only disks --strict --losses losses in
+	[ "$(jq -r .path losses)" = devices/disk/driver@cache ]
+	echo "(vm (name a) (foo 1) (device (vbd (dev hdc:cdrom) (uname file:/x) (mode 'w !'))))" >in
+	try 0 convert -q --only disks --verify --losses losses in
+	[ "$(jq -r .path losses)" = device/vbd/mode ]
+}
+
 @test "--xend chooses how an HVM guest's disks are named" {
 	printf "<domain type='xen'><name>h</name><os><type>hvm</type></os><devices><disk><driver name='file'/><source file='/x'/><target dev='hda'/></disk></devices></domain>" >h
 	try 0 convert -q --xend 3.0.2 h
