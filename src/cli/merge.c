@@ -117,6 +117,14 @@ static enum exit_status write_reports(struct run *run, const struct replay *repl
 	return run_final_status(run);
 }
 
+/** Makes the part files the inputs, so that no output may replace them. */
+static void protect_parts(struct options *options, const struct options *given)
+{
+	options->run.names = given->run.names;
+	options->run.name_count = given->run.name_count;
+	options->may_replace_input = false;
+}
+
 /** Reports what an audit has found. The options of the parts decide what is checked, those of merge
  * what is reported. Only merge reads the lists of images: its own, or those that the parts name;
  * relative names start from the directory of the parts. */
@@ -134,9 +142,7 @@ static enum exit_status merge_audit(const struct options *given, const struct op
 		options.audit.image_base = replay->parts->all[0].facts.directory;
 		memcpy(options.audit.images, audit->images, sizeof audit->images);
 	}
-	/* No output may replace a part file. */
-	options.run.names = given->run.names;
-	options.run.name_count = given->run.name_count;
+	protect_parts(&options, given);
 	options.output = given->output;
 	options.verbosity = given->verbosity;
 	options.max_messages = given->max_messages;
@@ -184,8 +190,11 @@ static enum exit_status merge(const struct options *given, const struct merge_pa
 	options.verbosity = given->verbosity;
 	options.output = given->output;
 	memcpy(options.accept, given->accept, sizeof options.accept);
+	protect_parts(&options, given);
 	if (status == STATUS_FINE && targets_open(&run.targets, &options) != DS_OK)
 		status = STATUS_FAILED;
+	if (status == STATUS_FINE && targets_check(&run.targets, &options) != 0)
+		status = STATUS_USAGE;
 	if (status == STATUS_FINE)
 		status = write_reports(&run, &replay);
 	if (status < STATUS_USAGE && targets_commit(&run.targets) != DS_OK)
@@ -203,6 +212,12 @@ enum exit_status merge_run(const struct options *options)
 	if (!options->run.name_count) {
 		message_usage("'merge' needs at least one part file");
 		return STATUS_USAGE;
+	}
+	for (size_t i = 0; i < options->run.name_count; i++) {
+		if (strcmp(options->run.names[i], "-") == 0) {
+			message_usage("standard input cannot be a part file");
+			return STATUS_USAGE;
+		}
 	}
 	/* The summary contains the time that merging took. */
 	progress_start(PROGRESS_NEVER, false);

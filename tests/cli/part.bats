@@ -137,6 +137,20 @@ in_parts() {
 	has err "they differ in the inputs, their sizes or their order"
 	try 2 merge dump
 	try 3 merge
+	try 3 merge - <1.part
+	has err "standard input cannot be a part file"
+}
+
+@test "merge does not overwrite a part file" {
+	"$gen" --format xml --domains 50 >dump
+	in_parts 2 convert --to sexpr dump
+	ln 1.part link
+	cp 1.part copy
+	try 3 merge -o link 1.part 2.part
+	has err "'1.part' is an input and would be overwritten"
+	cmp 1.part copy
+	try 0 merge -q -o counts 1.part 2.part
+	cmp counts <("$domstream" check dump)
 }
 
 @test "an input that cannot be divided is read by one part, which names bgzip when it is large" {
@@ -167,6 +181,10 @@ in_parts() {
 	try 3 check --part 0/2 dump
 	try 3 check --part 2 dump
 	try 3 check --part 2/2 --from-border nonsense dump
+	try 3 check --part 1/2 --from-border 0+0 dump
+	has err "option '--from-border' cannot be used with the first part"
+	try 3 check --part 1/2 - <dump
+	has err "option '--part' needs file names"
 }
 
 @test "merge refuses a list of disks for which a single run would have named hosts differently" {
