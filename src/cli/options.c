@@ -368,12 +368,18 @@ static const char *part_conflict(const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
 	bool writes_domains = (options->groups & OPTION_WRITE) != 0;
+	bool has_file = run->files_from != NULL;
 
-	if (!run->name_count && !run->files_from)
+	for (size_t i = 0; i < run->name_count; i++)
+		has_file |= strcmp(run->names[i], "-") != 0;
+	if (!has_file)
 		return "option '--part' needs file names, so that every part can read all inputs";
 	if (run->files_from && strcmp(run->files_from, "-") == 0)
 		return "option '--part' needs '--files-from' with a file instead of '-', so that "
 		       "every part can read the list";
+	if (run->from_border && run->part == 1)
+		return "option '--from-border' cannot be used with the first part, which begins at "
+		       "the beginning of the inputs";
 	if (options->manifest)
 		return "option '--manifest' cannot be used with '--part': it lists whole inputs; "
 		       "use '--part-file'";
