@@ -157,9 +157,10 @@ static int check_extra(const struct targets *targets, const char *name, int exem
 	return name ? check_read(name, files, collect_files(targets, exempt, files)) : 0;
 }
 
-/** Refuses targets in a directory that is read, because they would be read too. */
-static int check_walked(const struct targets *targets, const struct options *options,
-	const char *input)
+/** Refuses targets in a directory that is read, because they would be read too. `is_read` returns
+ * whether a path is among those that are read. */
+static int check_read_directory(const struct targets *targets, const struct options *options,
+	const char *input, bool (*is_read)(const char *path, const char *directory))
 {
 	const char *names[TARGET_COUNT];
 	int result = 0;
@@ -168,7 +169,7 @@ static int check_walked(const struct targets *targets, const struct options *opt
 	for (int i = 0; i < TARGET_COUNT && result == 0; i++) {
 		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
 
-		if (path && path_is_inside(path, input)) {
+		if (path && is_read(path, input)) {
 			message_usage(
 				"'%s' would be written inside the directory '%s' that is read",
 				targets->all[i].is_standard ? "standard output" : names[i], input);
@@ -225,7 +226,8 @@ static int check_input(const struct targets *targets, const struct options *opti
 {
 	if (check_read(input, targets->files, targets->file_count) != 0)
 		return -1;
-	if (options->run.recursive && check_walked(targets, options, input) != 0)
+	if (options->run.recursive &&
+		check_read_directory(targets, options, input, path_is_inside) != 0)
 		return -1;
 	return options->output_dir ? targets_check_directory(options, input) : 0;
 }
@@ -238,16 +240,18 @@ int targets_check(const struct targets *targets, const struct options *options)
 		(options->output_dir && check_domain_files(targets, options) != 0))
 		return -1;
 	if (check_extra(targets, run->files_from, TARGET_COUNT) != 0 ||
+		check_extra(targets, options->accepted_losses, TARGET_COUNT) != 0 ||
 		check_extra(targets, options->audit.suppressions, TARGET_COUNT) != 0 ||
 		check_extra(targets, options->audit.baseline, TARGET_BASELINE) != 0)
 		return -1;
 	for (size_t i = 0; i < options->audit.image_count; i++) {
-		char path[PATH_MAX];
+		char room[PATH_MAX];
+		const char *path =
+			image_lists_path(options->audit.image_base, options->audit.images[i], room);
 
-		if (check_extra(targets,
-			    image_lists_path(options->audit.image_base, options->audit.images[i],
-				    path),
-			    TARGET_COUNT) != 0)
+		if (check_extra(targets, path, TARGET_COUNT) != 0 ||
+			(path_is_directory(path) &&
+				check_read_directory(targets, options, path, path_is_in) != 0))
 			return -1;
 	}
 	if (run->name_count == 0 && !run->files_from)

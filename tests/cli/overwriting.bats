@@ -94,6 +94,15 @@ links() {
 	refused "'list' is an input and would be overwritten" convert --files-from list --losses ./list
 	refused "'hidden' is an input and would be overwritten" audit --suppress hidden --report text=hidden a.xml
 	refused "'known' is an input and would be overwritten" audit --baseline known -o known a.xml
+	refused "'hidden' is an input and would be overwritten" diff --losses hidden -o hidden a.xml b.sxp
+	refused "'hidden' is an input and would be overwritten" diff --losses hidden --manifest ./hidden a.xml b.sxp
+	mkdir -p images/sub
+	: >images/web.txt
+	ln -s images lists
+	refused "'lists/web.txt' would be written inside the directory 'images' that is read" \
+		audit --images images --report html=lists/web.txt a.xml
+	refused "'images/new' would be written inside the directory 'images' that is read" audit --images images -o images/new a.xml
+	try 0 audit -q --fail-on never --images images -o images/sub/new a.xml
 	# The baseline is read before it is replaced.
 	try 0 audit --fail-on never --baseline known --write-baseline known a.xml
 	has known DA
