@@ -551,6 +551,13 @@ converted() {
 	try 1 diff --losses losses old changed
 	same out "changed:1:192: ~ domain 'a': disk hda: source /a -> /z [DA401]" \
 		"changed:2:82: ~ domain 'b': disk xvda: source /a -> /z [DA401]"
+	# A value that is a default is not compared, and one that only the schema refuses is written.
+	local reason
+	for reason in default schema; do
+		sed "s/\"reason\":\"[a-z-]*\"/\"reason\":\"$reason\"/" losses >others
+		try 1 diff --losses others old new
+		[ "$(wc -l <out)" -ge 6 ]
+	done
 	# A rounded value may not become any other value.
 	sed "s/489/900/g" new >changed
 	try 1 diff --losses losses old changed

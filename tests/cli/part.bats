@@ -123,6 +123,8 @@ in_parts() {
 	in_parts 3 check dump
 	try 2 merge 1.part 3.part
 	has err "1 of 3 parts is missing (part 2); run it, or use '--allow-missing'"
+	try 2 merge 2.part
+	has err "2 of 3 parts are missing (parts 1, 3); run them, or use '--allow-missing'"
 	try 0 merge --allow-missing 1.part 3.part
 	has err "1 of 3 parts is missing (part 2): the result covers only some of the inputs"
 	cp 2.part again.part
