@@ -628,16 +628,17 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
 }
 
 /** Returns how many bytes after the cut must stay in the block. If the end of the last frame was
- * predicted, that is the head of the next domain, up to the first parenthesis or comment in it. */
+ * predicted, that is the head of the next domain, up to the first parenthesis or comment in it. If
+ * the last frame is only such a head, the parenthesis at the cut ends it. */
 static size_t head_size(const struct block *block, size_t cut)
 {
-	size_t at = cut + 1;
+	bool is_guess = block->frame_count && block->frames[block->frame_count - 1].is_guess;
+	size_t at = cut;
 
-	if (!block->frame_count || !block->frames[block->frame_count - 1].is_guess)
-		return 0;
-	while (at < block->size && block->data[at] != '(' && block->data[at] != '#')
-		at++;
-	return at < block->size ? at + 1 - cut : block->size - cut;
+	if (is_guess)
+		for (at++; at < block->size && block->data[at] != '(' && block->data[at] != '#';)
+			at++;
+	return block->frame_count && at < block->size ? at + 1 - cut : at - cut;
 }
 
 /** Copies the unfinished bytes, if they are the smaller part, to an empty block. */

@@ -136,6 +136,17 @@ static void ends_are_guessed_in_a_dump_of_xm(void **state)
 	buffer_fini(&bytes);
 }
 
+/** A predicted end is followed by a truncated domain, of which only the head is left. */
+static void the_head_of_the_next_domain_may_be_a_frame(void **state)
+{
+	struct buffer bytes = {0};
+
+	(void)state;
+	buffer_string(&bytes, "(domain (name open) (x (domain (name inner)))\n(vm\n(vm (name '" ONE);
+	assert_int_equal(compare(&bytes, NULL, 0), 1);
+	buffer_fini(&bytes);
+}
+
 /** Hostile bytes are divided into as many frames as a block may have, and then into more. */
 static void many_frames_come_in_several_calls(void **state)
 {
@@ -155,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_dumps_have_the_same_frames_as_without_guessing),
 		cmocka_unit_test(ends_are_guessed_in_a_dump_of_xm),
+		cmocka_unit_test(the_head_of_the_next_domain_may_be_a_frame),
 		cmocka_unit_test(many_frames_come_in_several_calls),
 	};
 
