@@ -23,7 +23,9 @@
  * text that looks like a domain. Such text is the start of the next domain only if the frame around
  * it is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
  * vain. To stay linear, it keeps an account (`patience`): when far more bytes were scanned in vain
- * than the stream has, the first start of a domain inside another one ends the outer one.
+ * than the stream has, the first start of a domain inside another one ends the outer one. Lists in
+ * a domain of SEXPR that look like domains are an exception (sexpr_framer.c): no producer writes
+ * them there, and two damaged domains can enclose intact ones in a list that is well-formed.
  */
 
 /** The maximum number of frames in a block. A frame of a few bytes becomes a record or an error of
@@ -109,6 +111,8 @@ struct sexpr_framer {
 	/** The number of open outer lists. They may begin before anything else, or at the beginning
 	 * of a line. */
 	size_t outer;
+	/** An outer list has begun, and no domain outside of it has begun a line since then. */
+	bool in_list;
 	/** There was a domain or a refused range before. */
 	bool has_begun;
 	/** The frame's list closed before its devices, as xl prints PV guests. */

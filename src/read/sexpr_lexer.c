@@ -267,7 +267,7 @@ bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
 		if (at >= size || data[at] == '#')
 			return false;
 		if (data[at] == '(') {
-			if (++lists > depth)
+			if (++lists > depth || sexpr_may_be_domain(lexer, at))
 				return false;
 		} else if (data[at] == ')') {
 			lists--;

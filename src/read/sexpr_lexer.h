@@ -98,9 +98,18 @@ static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)
 	lexer->at = (size_t)(key.data - lexer->data) + key.size;
 }
 
+/** Returns whether the list at `at` begins with the first bytes of `domain` or `vm`. */
+static inline bool sexpr_may_be_domain(const struct sexpr_lexer *lexer, size_t at)
+{
+	const char *head = lexer->data + at + 1;
+
+	return lexer->size - at > 2 &&
+		((head[0] == 'd' && head[1] == 'o') || (head[0] == 'v' && head[1] == 'm'));
+}
+
 /** Skips the rest of a list. Returns false, and skips nothing, if the rest is longer than `limit`,
- * contains a comment, or does not end, or if its lists, counted with this one, are more than
- * `depth` levels deep. */
+ * contains a comment or a list that may be a domain, or does not end, or if its lists, counted with
+ * this one, are more than `depth` levels deep. */
 bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
 
 #endif

@@ -39,6 +39,13 @@ static bool check_size(struct sexpr_reader *reader, struct ds_text text)
 	return false;
 }
 
+/** If the list at `at` may be another domain, a frame with a predicted end may have to be split. */
+static inline void check_head(struct sexpr_reader *reader, size_t at)
+{
+	if (sexpr_may_be_domain(&reader->lexer, at))
+		reader->state->is_whole = false;
+}
+
 /** Reads up to the end of the current list and collects its atoms. Returns false when the list
  * does not end, or exceeds a limit. */
 static bool collect(struct sexpr_reader *reader)
@@ -54,6 +61,7 @@ static bool collect(struct sexpr_reader *reader)
 		sexpr_next(&reader->lexer, &token);
 		switch (token.kind) {
 		case SEXPR_OPEN:
+			check_head(reader, token.at);
 			if (++depth + reader->level >= state->limits.depth) {
 				read_fail(state, "DA905",
 					"the lists are nested too deeply (--max-depth)", token.at);
@@ -203,6 +211,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		}
 		sexpr_back(&reader->lexer, name);
 	}
+	if (reader->level)
+		check_head(reader, at);
 	/* xend only uses the first frame buffer of a guest. */
 	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_set) {
 		if (collect(reader))
@@ -356,7 +366,8 @@ void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bo
 	read_lists(reader, 0, closes_early);
 	if (reader->level)
 		read_fail(state, "DA903", "the domain is not closed", 0);
-	state->is_whole = !reader->level && reader->lexer.at == reader->lexer.size;
+	if (reader->level || reader->lexer.at < reader->lexer.size)
+		state->is_whole = false;
 	if (!reader->level && reader->platform_at)
 		read_platform(reader);
 	sexpr_domain_end(reader);

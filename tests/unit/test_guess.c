@@ -21,6 +21,12 @@ static const char *const pieces[] = {
 	/* Damaged fragments. */
 	"(domain (name open) (device (vbd (dev xvda)\n",
 	"(domain (name open) (device (vbd (dev xvda)) (domain (name inner) (memory 5))\n",
+	/* Two domains in another one: among its lists, in a value, in the state of a running
+	 * domain, and where the image names its builder. */
+	"(domain (name open) (domain (name inner)) (vm (name inner)) (memory 5))\n",
+	"(domain (name open) (x y (domain (name inner)) (domain (name inner)))\n (memory 5))\n",
+	"(domain (name open) (state r (vm\t(name inner)) (vm(name inner))))\n",
+	"(domain (name open) (image (domain (name inner) (vm (name inner)))))\n",
 	"(domain (name quote) (args 'never closed))\n",
 	"(domain (name quote) (args 'never\n(domain (name inner))\n",
 	"(domain (name closed))) (memory 5))\n",
@@ -142,7 +148,8 @@ static void the_head_of_the_next_domain_may_be_a_frame(void **state)
 	struct buffer bytes = {0};
 
 	(void)state;
-	buffer_string(&bytes, "(domain (name open) (x (domain (name inner)))\n(vm\n(vm (name '" ONE);
+	buffer_string(&bytes,
+		"(domain (name open) (x (domain (name inner)))\n(vm\n(vm (name '" ONE);
 	assert_int_equal(compare(&bytes, NULL, 0), 1);
 	buffer_fini(&bytes);
 }

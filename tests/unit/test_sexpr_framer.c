@@ -156,9 +156,10 @@ static void a_pci_device_has_a_domain_of_its_own(void **state)
 	HOLDS("(device (pci (dev (domain 0x0000) (bus 0x1))))");
 	HOLDS("(device\n(pci\n(dev\n(domain 0x0000)\n(domain '0')\n(vm x)\n)))");
 	HOLDS("(domain)(vm)(domains (a))(vmx (b))");
-	/* Lists that are nested in a domain belong to it when it is closed, unless one begins a
-	 * line. */
+	/* A single list of a domain's kind belongs to the domain if that is closed, unless the list
+	 * begins a line. */
 	HOLDS("(x (domain (y z)))");
+	HOLDS("(x '" ONE TWO "' (domain (y z)))");
 }
 
 /* ---- xl ---- */
@@ -216,6 +217,20 @@ static void elsewhere_the_next_domain_counts_when_this_one_does_not_end(void **s
 		REJECTED("DA903", "(domain (name cut "), DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_SEXPR(TWO "(domain (name 'cut " ONE, DOMAIN(TWO),
 		REJECTED("DA903", "(domain (name 'cut "), DOMAIN(ONE));
+}
+
+/** The parenthesis that the first domain lacks is one too many in the last. */
+static void two_broken_domains_do_not_enclose_others(void **state)
+{
+#define OPEN_A "(domain (name a) (x y) "
+#define LAST "(domain (name d)) (x y))"
+	(void)state;
+	EXPECT_SEXPR(OPEN_A ONE LAST " " TWO, REJECTED("DA903", OPEN_A), DOMAIN(ONE),
+		DOMAIN("(domain (name d))"), STRAY("DA904", "(x y)) "), DOMAIN(TWO));
+	EXPECT_SEXPR(OPEN_A ONE LAST "\n" TWO, REJECTED("DA903", OPEN_A), DOMAIN(ONE),
+		DOMAIN("(domain (name d))"), STRAY("DA904", "(x y))\n"), DOMAIN(TWO));
+	EXPECT_SEXPR(OPEN_A "(vm (name b))(vm # x\n (name c))(y z))", REJECTED("DA903", OPEN_A),
+		DOMAIN("(vm (name b))"), DOMAIN("(vm # x\n (name c))"), STRAY("DA904", "(y z))"));
 }
 
 static void a_lost_quote_affects_only_its_domain(void **state)
@@ -450,6 +465,7 @@ int main(void)
 		cmocka_unit_test(xl_closes_a_domain_before_its_devices),
 		cmocka_unit_test(a_truncated_domain_ends_where_a_line_begins_the_next_one),
 		cmocka_unit_test(elsewhere_the_next_domain_counts_when_this_one_does_not_end),
+		cmocka_unit_test(two_broken_domains_do_not_enclose_others),
 		cmocka_unit_test(a_lost_quote_affects_only_its_domain),
 		cmocka_unit_test(a_comment_may_hide_the_end_of_a_domain_in_a_list),
 		cmocka_unit_test(several_short_remains_are_reported_once),
