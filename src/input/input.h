@@ -194,10 +194,10 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
  * is meant. After any status except DS_OK, only input_stream_resume() or input_stream_next()
  * continues; another read returns the same status.
  *
- * `capacity` is at least 1. A read returns the available bytes without waiting for more, so `*size`
- * is often less. Memory: some KiB for plain bytes; about 64 KiB and zlib's 40 KiB for gzip; 64 KiB
- * and libarchive's memory for archives and other compressions, whose dictionaries may need
- * megabytes; 16 KiB and iconv's memory for UTF-16 and similar encodings.
+ * `capacity` is at least 1, and `*size` is often less. How a pipe delivers the bytes does not
+ * change what a read returns. Memory: some KiB for plain bytes; about 64 KiB and zlib's 40 KiB for
+ * gzip; 64 KiB and libarchive's memory for archives and other compressions, whose dictionaries may
+ * need megabytes; 16 KiB and iconv's memory for UTF-16 and similar encodings.
  */
 enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity,
 	size_t *size, struct ds_error *error);

@@ -101,10 +101,16 @@ enum ds_status input_source_open(struct input_source *source, const char *name,
 	return DS_OK;
 }
 
-enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size,
-	struct ds_error *error)
+static enum ds_status report_failure(const struct input_source *source, struct ds_error *error)
 {
-	struct input_source *source = context;
+	input_error_set_system(error, "", source->bytes_read, "cannot read", source->failure);
+	return DS_DAMAGED;
+}
+
+/** Reads once. Sets `*size` to 0 at the end. */
+static enum ds_status read_some(struct input_source *source, char *data, size_t capacity,
+	size_t *size, struct ds_error *error)
+{
 	ssize_t count = 0;
 
 	while (!source->is_ended) {
@@ -114,17 +120,41 @@ enum ds_status input_source_read(void *context, char *data, size_t capacity, siz
 				"reading was cancelled");
 			return DS_STOPPED;
 		}
-		count = read(source->fd, data, capacity < READ_MAX ? capacity : READ_MAX);
+		count = read(source->fd, data, capacity);
 		if (count >= 0)
 			break;
 		if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
-			input_error_set_system(error, "", source->bytes_read, "cannot read", errno);
-			return DS_DAMAGED;
+			source->failure = errno;
+			return report_failure(source, error);
 		}
 	}
 	source->is_ended = count == 0;
 	source->bytes_read += (uint64_t)count;
 	*size = (size_t)count;
+	return DS_OK;
+}
+
+enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
+{
+	struct input_source *source = context;
+	size_t room = capacity < READ_MAX ? capacity : READ_MAX;
+
+	*size = 0;
+	if (source->failure)
+		return report_failure(source, error);
+	while (*size < room) {
+		size_t count = 0;
+		enum ds_status status =
+			read_some(source, data + *size, room - *size, &count, error);
+
+		/* The next call fails in the same way, and has no bytes. */
+		if (status != DS_OK && *size == 0)
+			return status;
+		if (status != DS_OK || count == 0)
+			break;
+		*size += count;
+	}
 	return DS_OK;
 }
 

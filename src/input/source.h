@@ -14,8 +14,7 @@
 /**
  * Reads up to `capacity` (at least 1) bytes from a layer. Returns DS_OK with `*size` > 0; DS_OK
  * with `*size` 0 at the end, also when called once more; any other status with `error` filled and
- * no bytes read. `error->place.name` is not the name of the stream, which layers do not know. Only
- * waits while no byte is available.
+ * no bytes read. `error->place.name` is not the name of the stream, which layers do not know.
  */
 typedef enum ds_status input_pull(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
@@ -30,6 +29,8 @@ struct input_source {
 	struct ds_file_id id;
 	/** The end was seen. A terminal would continue after it. */
 	bool is_ended;
+	/** The errno of the read that has failed, or 0. */
+	int failure;
 	/** The number of bytes read so far, including those that input_source_seek() skipped. */
 	uint64_t bytes_read;
 	/** The number of bytes from the beginning of reading to the end of a regular file; 0 if
@@ -44,7 +45,9 @@ struct input_source {
 enum ds_status input_source_open(struct input_source *source, const char *name,
 	const volatile int *cancel, struct ds_error *error);
 
-/** An `input_pull`; `context` is the source. Returns DS_OK, DS_DAMAGED (DA908) or DS_STOPPED. */
+/** An `input_pull`; `context` is the source. Returns DS_OK, DS_DAMAGED (DA908) or DS_STOPPED. Reads
+ * fewer than `capacity` bytes only at the end or before a failure, so that nothing depends on how a
+ * pipe delivers its bytes. The caller waits for a whole block anyway. */
 enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
 

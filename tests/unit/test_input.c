@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -752,27 +753,52 @@ static void nap(long milliseconds)
 	nanosleep(&time, NULL);
 }
 
-static void *set_flag(void *flag)
+/** Waits until everything that was written to a pipe has been read. */
+static void wait_until_read(int fd)
 {
-	nap(150);
-	__atomic_store_n((volatile int *)flag, 1, __ATOMIC_RELAXED);
+	int left = 1;
+
+	while (ioctl(fd, FIONREAD, &left) == 0 && left > 0)
+		nap(1);
+}
+
+struct canceller {
+	/** The end of a pipe that must have been read before, or -1. */
+	int fd;
+	volatile int flag;
+};
+
+static void *set_flag(void *context)
+{
+	struct canceller *canceller = context;
+
+	if (canceller->fd >= 0)
+		wait_until_read(canceller->fd);
+	else
+		nap(150);
+	__atomic_store_n(&canceller->flag, 1, __ATOMIC_RELAXED);
 	return NULL;
 }
 
+/** Writes to a pipe in pieces, each of which is read before the next one is written. */
 struct feeder {
 	int fd;
 	const char *data;
 	size_t size;
+	size_t piece;
 };
 
 static void *feed(void *context)
 {
 	struct feeder *feeder = context;
 
-	for (size_t i = 0; i < feeder->size; i++) {
-		if (write(feeder->fd, feeder->data + i, 1) != 1)
+	for (size_t i = 0; i < feeder->size; i += feeder->piece) {
+		size_t left = feeder->size - i;
+		size_t size = left < feeder->piece ? left : feeder->piece;
+
+		if (write(feeder->fd, feeder->data + i, size) != (ssize_t)size)
 			abort();
-		nap(1);
+		wait_until_read(feeder->fd);
 	}
 	close(feeder->fd);
 	return NULL;
@@ -799,7 +825,7 @@ static void restore_input(int saved)
 
 static void read_fed(const char *data, size_t size, bool is_nonblocking)
 {
-	struct feeder feeder = {.data = data, .size = size};
+	struct feeder feeder = {.data = data, .size = size, .piece = 1};
 	pthread_t thread;
 	struct result result;
 	int ends[2], saved;
@@ -834,31 +860,56 @@ static void a_pipe_may_give_one_byte_at_a_time(void **state)
 	read_fed("<\0d\0o\0m\0a\0i\0n\0/\0>\0a\0b\0c\0", 24, false);
 }
 
-static void bytes_of_a_pipe_are_delivered_without_waiting_for_more(void **state)
+/** Returns the size of each read of a stream, in `sizes`, until a read returns nothing. */
+static size_t sizes_of_reads(const char *name, size_t capacity, size_t *sizes, size_t max)
 {
-	struct buffer file = {0};
-	struct input_stream *stream;
+	struct input_stream *stream = must_open(name, RATIO, NULL);
+	char *piece = malloc(capacity);
 	struct ds_error error;
-	char piece[100];
-	size_t size, sum = 0;
-	int ends[2], saved;
+	size_t count = 0;
+
+	assert_non_null(piece);
+	do {
+		assert_true(count < max);
+		assert_int_equal(input_stream_read(stream, piece, capacity, &sizes[count], &error),
+			DS_OK);
+	} while (sizes[count++] > 0);
+	input_stream_free(stream);
+	free(piece);
+	return count;
+}
+
+/** Blocks of output must not depend on the sender. */
+static void reads_of_a_pipe_are_those_of_a_file(void **state)
+{
+	static const size_t pieces[] = {1, 7, 1000, 4097};
+	size_t expected[20], sizes[20];
+	char text[5000];
 
 	(void)state;
-	add_member(&file, "<domain/>abc", 12, NULL);
-	assert_int_equal(pipe(ends), 0);
-	saved = replace_input(ends[0]);
-	assert_int_equal(write(ends[1], file.data, file.size), file.size);
-	stream = must_open("-", RATIO, NULL);
-	while (sum < 12) {
-		assert_int_equal(input_stream_read(stream, piece, sizeof(piece), &size, &error),
-			DS_OK);
-		sum += size;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)('a' + i % 26);
+	save("file", text, sizeof(text));
+	for (size_t capacity = 300; capacity <= 6000; capacity += 1900) {
+		size_t count = sizes_of_reads("file", capacity, expected, 20);
+
+		for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+			struct feeder feeder = {.data = text,
+				.size = sizeof(text),
+				.piece = pieces[i]};
+			pthread_t thread;
+			int ends[2], saved;
+
+			assert_int_equal(pipe(ends), 0);
+			feeder.fd = ends[1];
+			saved = replace_input(ends[0]);
+			assert_int_equal(pthread_create(&thread, NULL, feed, &feeder), 0);
+			assert_int_equal(sizes_of_reads("-", capacity, sizes, 20), count);
+			pthread_join(thread, NULL);
+			restore_input(saved);
+			assert_memory_equal(sizes, expected, count * sizeof(sizes[0]));
+		}
 	}
-	assert_int_equal(sum, 12);
-	input_stream_free(stream);
-	close(ends[1]);
-	restore_input(saved);
-	drop(&file);
 }
 
 static void standard_input_may_begin_in_the_middle_of_a_file(void **state)
@@ -884,7 +935,7 @@ static void standard_input_may_begin_in_the_middle_of_a_file(void **state)
 
 static void waiting_can_be_cancelled(void **state)
 {
-	volatile int flag = 0;
+	struct canceller canceller = {0};
 	struct result result;
 	pthread_t thread;
 	int ends[2], saved;
@@ -892,16 +943,17 @@ static void waiting_can_be_cancelled(void **state)
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	saved = replace_input(ends[0]);
+	canceller.fd = ends[1];
 	assert_int_equal(write(ends[1], "<domain", 7), 7);
-	assert_int_equal(pthread_create(&thread, NULL, set_flag, (void *)&flag), 0);
-	result = drain(must_open("-", RATIO, &flag), "-", 100, true);
+	assert_int_equal(pthread_create(&thread, NULL, set_flag, &canceller), 0);
+	result = drain(must_open("-", RATIO, &canceller.flag), "-", 100, true);
 	pthread_join(thread, NULL);
 	assert_int_equal(result.status, DS_STOPPED);
 	assert_int_equal(result.text.size, 7);
 	drop(&result.text);
 
 	/* The flag is set from the beginning. */
-	result = drain(must_open("-", RATIO, &flag), "-", 100, true);
+	result = drain(must_open("-", RATIO, &canceller.flag), "-", 100, true);
 	assert_int_equal(result.status, DS_STOPPED);
 	assert_int_equal(result.text.size, 0);
 	close(ends[1]);
@@ -910,14 +962,14 @@ static void waiting_can_be_cancelled(void **state)
 
 static void waiting_for_a_writer_can_be_cancelled(void **state)
 {
-	volatile int flag = 0;
+	struct canceller canceller = {.fd = -1};
 	struct result result;
 	pthread_t thread;
 
 	(void)state;
 	assert_int_equal(mkfifo("fifo", 0666), 0);
-	assert_int_equal(pthread_create(&thread, NULL, set_flag, (void *)&flag), 0);
-	result = drain(must_open("fifo", RATIO, &flag), "fifo", 100, true);
+	assert_int_equal(pthread_create(&thread, NULL, set_flag, &canceller), 0);
+	result = drain(must_open("fifo", RATIO, &canceller.flag), "fifo", 100, true);
 	pthread_join(thread, NULL);
 	assert_int_equal(result.status, DS_STOPPED);
 }
@@ -936,7 +988,7 @@ static void *write_fifo(void *context)
 
 static void a_named_pipe_waits_for_its_writer(void **state)
 {
-	struct feeder feeder = {.data = "(domain)", .size = 8};
+	struct feeder feeder = {.data = "(domain)", .size = 8, .piece = 1};
 	struct result result;
 	pthread_t thread;
 
@@ -1365,7 +1417,7 @@ int main(void)
 		TEST(broken_gzip_around_utf16_is_reported_after_its_text),
 		TEST(long_utf16_is_read_across_buffers),
 		TEST(a_pipe_may_give_one_byte_at_a_time),
-		TEST(bytes_of_a_pipe_are_delivered_without_waiting_for_more),
+		TEST(reads_of_a_pipe_are_those_of_a_file),
 		TEST(standard_input_may_begin_in_the_middle_of_a_file),
 		TEST(waiting_can_be_cancelled),
 		TEST(waiting_for_a_writer_can_be_cancelled),
