@@ -343,14 +343,26 @@ enum framer_step framer_broken(struct framer *framer, struct block *block,
 	return framer_refused(framer, block, suspect);
 }
 
+/** Returns whether the range begins with the start tag of a domain, if the limit allows to see
+ * that. */
+static bool begins_with_tag(const struct framer *framer, const struct block *block)
+{
+	return framer->format == DS_FORMAT_XML &&
+		framer->limits.domain_size >= sizeof "<domain" - 1 &&
+		markup_is_tag(block, framer->start, "<domain") == 1;
+}
+
 static enum framer_step refuse_too_large(struct framer *framer, struct block *block)
 {
 	if (framer->state == FRAMER_CLOSED || framer->sexpr.closes_early)
 		return sexpr_framer_closed(framer, block);
 	if (framer->state == FRAMER_OUTSIDE) {
+		bool is_domain = begins_with_tag(framer, block);
+
 		framer_spend(framer, framer->start + framer->limits.domain_size,
 			framer->limits.domain_size);
-		return framer_refuse(framer, FRAME_STRAY, DAMAGE_STRAY_TOO_LARGE, framer->start,
+		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY,
+			is_domain ? DAMAGE_TOO_LARGE : DAMAGE_STRAY_TOO_LARGE, framer->start,
 			framer->pos + 1);
 	}
 	if (framer->format == DS_FORMAT_SEXPR)

@@ -188,6 +188,29 @@ static void sizes_of_domains_are_limited(void **state)
 	expect_most(&limits, 100 - strlen("(domain (name x))"), why, SEXPR("", " ", ""));
 }
 
+/** A domain whose start tag is larger than the limit is rejected as a domain. */
+static void a_start_tag_may_exceed_the_limit(void **state)
+{
+	static const char input[] = "<domain type='xen'><name>x</name></domain>\n";
+	struct ds_reader_options options;
+	struct ds_limits limits = small();
+
+	(void)state;
+	ds_reader_options_init(&options, sizeof options);
+	options.limits = &limits;
+	for (limits.domain_size = strlen("<domain"); limits.domain_size < 42; limits.domain_size++)
+		for (size_t piece = 0; piece < 10; piece++) {
+			struct buffer dump = {0};
+
+			assert_int_equal(read_all(&options, input, strlen(input), piece, &dump),
+				DS_DAMAGED);
+			assert_has(&dump, "domain=\"x\"");
+			assert_has(&dump, "the domain is larger than the limit (--max-domain)");
+			assert_lacks(&dump, "outside");
+			buffer_fini(&dump);
+		}
+}
+
 /** A domain in another encoding than UTF-8 has 100 bytes, and so has its conversion. */
 static void a_domain_and_its_conversion_are_limited_together(void **state)
 {
@@ -275,6 +298,7 @@ int main(void)
 		cmocka_unit_test(attributes_are_limited),
 		cmocka_unit_test(markup_is_limited),
 		cmocka_unit_test(sizes_of_domains_are_limited),
+		cmocka_unit_test(a_start_tag_may_exceed_the_limit),
 		cmocka_unit_test(a_domain_and_its_conversion_are_limited_together),
 		cmocka_unit_test(every_byte_of_a_domain_over_the_limit_is_returned),
 		cmocka_unit_test(deep_nesting_needs_no_stack),
