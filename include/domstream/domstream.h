@@ -1051,7 +1051,7 @@ struct ds_listed_loss {
  * Adds a loss of converting the old dump to the new one: the difference that it explains is
  * accepted and not reported. The loss belongs to the domain with its UUID, or with its name if it
  * has no UUID, that contains its position. If the old dump has no such file, the file is ignored.
- * Each loss takes about 40 bytes of memory. Call this before the first domain of the new dump.
+ * Each loss takes about 60 bytes of memory. Call this before the first domain of the new dump.
  * Returns DS_OK, DS_NO_MEMORY, or DS_USAGE after that domain and for a loss without a reason, path
  * or file.
  */

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/accepted.h"
 
+#include "record/array.h"
 #include "record/buffer.h"
 #include "record/text.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
-struct item {
+/** The file of a loss, if the old dump does not contain it. */
+#define FOREIGN INTERN_NONE
+
+struct accepted_loss {
 	uint64_t offset;
-	/** The number plus 1 of the loss of the same domain that was added before. */
-	uint32_t next;
-	uint32_t file, path;
+	uint32_t domain, file, path;
 	/** A different amount is only accepted if it is due to rounding. */
 	bool is_rounded;
 	/** The first byte of the value: "<" or "(" if a whole device was lost. */
@@ -23,14 +26,14 @@ void accepted_init(struct accepted *accepted, struct siphash_key key)
 	intern_init(&accepted->domains, &accepted->texts, key);
 	intern_init(&accepted->files, &accepted->texts, key);
 	intern_init(&accepted->words, &accepted->texts, key);
-	store_init(&accepted->heads, sizeof(uint32_t));
-	store_init(&accepted->losses, sizeof(struct item));
+	accepted->losses = NULL;
+	accepted->count = accepted->capacity = 0;
+	accepted->is_sorted = false;
 }
 
 void accepted_fini(struct accepted *accepted)
 {
-	store_fini(&accepted->losses);
-	store_fini(&accepted->heads);
+	free(accepted->losses);
 	intern_fini(&accepted->words);
 	intern_fini(&accepted->files);
 	intern_fini(&accepted->domains);
@@ -55,28 +58,25 @@ static void make_key(struct buffer *key, struct ds_text name, struct ds_text uui
 	}
 }
 
-/** Returns the head of a domain's chain, and creates it if the domain is new. Returns NULL when
- * there is no memory. */
-static uint32_t *head_of(struct accepted *accepted, const struct ds_listed_loss *loss)
+/** Returns the number of a domain. A domain without losses is added if `may_add` is set. Returns
+ * INTERN_NONE if it is not, or when there is no memory; `*status` tells which. */
+static uint32_t number_of(struct accepted *accepted, struct ds_text name, struct ds_text uuid,
+	bool may_add, enum ds_status *status)
 {
 	struct buffer key;
 	uint32_t number = INTERN_NONE;
 
 	buffer_init(&key);
-	make_key(&key, loss->domain, loss->uuid);
-	if (!key.failed)
-		number = intern_add(&accepted->domains, (struct ds_text){key.data, key.size});
-	buffer_fini(&key);
-	if (number == INTERN_NONE)
-		return NULL;
-	while (accepted->heads.count <= number) {
-		uint32_t *head = store_add(&accepted->heads);
+	make_key(&key, name, uuid);
+	if (!key.failed) {
+		struct ds_text text = {key.data, key.size};
 
-		if (!head)
-			return NULL;
-		*head = 0;
+		number = may_add ? intern_add(&accepted->domains, text)
+				 : intern_find(&accepted->domains, text);
 	}
-	return store_at(&accepted->heads, number);
+	*status = key.failed || (may_add && number == INTERN_NONE) ? DS_NO_MEMORY : DS_OK;
+	buffer_fini(&key);
+	return number;
 }
 
 /** Returns the number of a file, whose name is stored with a NUL byte like those of the old
@@ -97,56 +97,99 @@ static uint32_t add_file(struct accepted *accepted, struct ds_text name)
 
 enum ds_status accepted_add(struct accepted *accepted, const struct ds_listed_loss *loss)
 {
-	struct item item = {.offset = loss->offset};
-	struct item *room;
-	uint32_t *head;
+	struct accepted_loss item = {.offset = loss->offset};
+	struct accepted_loss *losses;
+	enum ds_status status;
 
 	/* These losses explain no difference: a value that libvirt's schema does not allow is in
 	 * the output, and one that is the default is not compared. */
 	if (text_is(loss->reason, "schema") || text_is(loss->reason, "default"))
 		return DS_OK;
-	head = head_of(accepted, loss);
-	if (!head)
-		return DS_NO_MEMORY;
+	item.domain = number_of(accepted, loss->domain, loss->uuid, true, &status);
+	if (status != DS_OK)
+		return status;
 	item.file = add_file(accepted, loss->file);
 	item.path = intern_add(&accepted->words, loss->path);
 	item.is_rounded = text_is(loss->reason, "rounded");
-	if (item.file == INTERN_NONE || item.path == INTERN_NONE)
-		return DS_NO_MEMORY;
 	item.first = loss->value.size ? loss->value.data[0] : '\0';
-	item.next = *head;
-	room = store_add(&accepted->losses);
-	if (!room)
+	losses = array_room(accepted->losses, accepted->count, &accepted->capacity, sizeof *losses);
+	if (!losses || item.file == INTERN_NONE || item.path == INTERN_NONE) {
+		accepted->losses = losses ? losses : accepted->losses;
 		return DS_NO_MEMORY;
-	*room = item;
-	*head = accepted->losses.count;
+	}
+	accepted->losses = losses;
+	losses[accepted->count++] = item;
 	return DS_OK;
 }
 
-static const struct item *item_at(const struct accepted *accepted, uint32_t number)
+static int compare_positions(const struct accepted_loss *one, const struct accepted_loss *other)
 {
-	return store_at(&accepted->losses, number - 1);
+	if (one->domain != other->domain)
+		return one->domain < other->domain ? -1 : 1;
+	if (one->file != other->file)
+		return one->file < other->file ? -1 : 1;
+	return (one->offset > other->offset) - (one->offset < other->offset);
 }
 
-static bool is_in(const struct item *item, const struct accepted_domain *domain)
+static int compare_losses(const void *left, const void *right)
 {
-	return item->offset >= domain->place.offset &&
-		item->offset - domain->place.offset < domain->size;
+	const struct accepted_loss *one = left, *other = right;
+	int order = compare_positions(one, other);
+
+	if (!order)
+		order = (one->path > other->path) - (one->path < other->path);
+	if (!order)
+		order = one->is_rounded - other->is_rounded;
+	return order ? order : one->first - other->first;
 }
 
-/** Returns whether a loss may belong to a domain according to its file: it is the domain's file, or
- * a file that the old dump does not contain, because it was converted under another name. */
-static bool is_of_file(const struct accepted *accepted, const struct item *item,
-	const struct accepted_domain *domain)
+/** Sorts the losses, so that those of a domain can be found by its file. If the old dump does not
+ * contain a file, because it was converted under another name, each file may be meant. Hosts have
+ * many such losses in common, of which one is kept. */
+static void sort(struct accepted *accepted, const struct intern *files)
 {
-	struct ds_text file = intern_text(&accepted->files, item->file);
+	uint32_t last = INTERN_NONE;
+	bool is_foreign = false;
+	size_t kept = 0;
 
-	return strcmp(file.data, domain->place.name) == 0 ||
-		intern_find(domain->files, file) == INTERN_NONE;
+	for (size_t i = 0; i < accepted->count; i++) {
+		uint32_t *file = &accepted->losses[i].file;
+
+		if (*file != last)
+			is_foreign = intern_find(files, intern_text(&accepted->files, *file)) ==
+				INTERN_NONE;
+		last = *file;
+		if (is_foreign)
+			*file = FOREIGN;
+	}
+	accepted->is_sorted = true;
+	if (!accepted->count)
+		return;
+	qsort(accepted->losses, accepted->count, sizeof *accepted->losses, compare_losses);
+	for (size_t i = 1; i < accepted->count; i++)
+		if (compare_losses(&accepted->losses[kept], &accepted->losses[i]) != 0)
+			accepted->losses[++kept] = accepted->losses[i];
+	accepted->count = kept + 1;
+}
+
+/** Returns the number of the first loss that is not before a position. */
+static size_t find_position(const struct accepted *accepted, const struct accepted_loss *position)
+{
+	size_t low = 0, high = accepted->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_positions(&accepted->losses[middle], position) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /** Creates the loss that an item describes. */
-static struct ds_loss make_loss(const struct accepted *accepted, const struct item *item,
+static struct ds_loss make_loss(const struct accepted *accepted, const struct accepted_loss *item,
 	const struct accepted_domain *domain)
 {
 	static const char *const firsts[] = {"", "<", "("};
@@ -158,38 +201,38 @@ static struct ds_loss make_loss(const struct accepted *accepted, const struct it
 		.at = (size_t)(item->offset - domain->place.offset)};
 }
 
-enum ds_status accepted_find(const struct accepted *accepted, const struct accepted_domain *domain,
+enum ds_status accepted_find(struct accepted *accepted, const struct accepted_domain *domain,
 	struct arena *arena, const struct ds_loss **losses, size_t *count)
 {
-	struct buffer key;
-	uint32_t number, head;
-	size_t all = 0, used = 0;
+	struct ds_text name = {domain->place.name, strlen(domain->place.name) + 1};
+	uint32_t files[] = {intern_find(&accepted->files, name), FOREIGN};
+	size_t begins[2], ends[2], used = 0;
+	struct accepted_loss position = {.offset = 0};
+	enum ds_status status;
 	struct ds_loss *found;
 
 	*losses = NULL;
 	*count = 0;
-	buffer_init(&key);
-	make_key(&key, domain->name, domain->uuid);
-	if (key.failed) {
-		buffer_fini(&key);
-		return DS_NO_MEMORY;
+	if (!accepted->is_sorted)
+		sort(accepted, domain->files);
+	position.domain = number_of(accepted, domain->name, domain->uuid, false, &status);
+	if (position.domain == INTERN_NONE)
+		return status;
+	for (int i = 0; i < 2; i++) {
+		position.file = files[i];
+		position.offset = domain->place.offset;
+		begins[i] = find_position(accepted, &position);
+		position.offset += domain->size;
+		/* The list need not contain the domain's file. */
+		ends[i] = i == 0 && files[0] == FOREIGN ? begins[0]
+							: find_position(accepted, &position);
 	}
-	number = intern_find(&accepted->domains, (struct ds_text){key.data, key.size});
-	buffer_fini(&key);
-	if (number == INTERN_NONE)
-		return DS_OK;
-	head = *(const uint32_t *)store_at(&accepted->heads, number);
-	for (uint32_t at = head; at; at = item_at(accepted, at)->next)
-		all += is_in(item_at(accepted, at), domain);
-	found = arena_alloc(arena, (all + 1) * sizeof *found);
+	found = arena_alloc(arena, (ends[0] - begins[0] + ends[1] - begins[1] + 1) * sizeof *found);
 	if (!found)
 		return DS_NO_MEMORY;
-	for (uint32_t at = head; at; at = item_at(accepted, at)->next) {
-		const struct item *item = item_at(accepted, at);
-
-		if (is_in(item, domain) && is_of_file(accepted, item, domain))
-			found[used++] = make_loss(accepted, item, domain);
-	}
+	for (int i = 0; i < 2; i++)
+		for (size_t k = begins[i]; k < ends[i]; k++)
+			found[used++] = make_loss(accepted, &accepted->losses[k], domain);
 	*losses = found;
 	*count = used;
 	return DS_OK;

@@ -5,17 +5,20 @@
 #include "diff/intern.h"
 #include "record/arena.h"
 
+#include <stdbool.h>
+
 /**
  * The losses of a conversion. A comparison accepts the differences that they explain. They are
- * found by their domain: its UUID, or its name if it has none. A loss needs 40 bytes, and repeated
- * texts (names of domains and files, paths, reasons) are stored once.
+ * found by their domain, which is its UUID, or its name if it has none, and by their position: the
+ * dumps of many hosts have the same Domain-0. A loss needs 24 bytes, and as many while the losses
+ * are sorted. Repeated texts (names of domains and files, paths) are stored once.
  */
 struct accepted {
 	struct texts texts;
 	struct intern domains, files, words;
-	/** The number plus 1 of the last loss of each domain; 0 for a domain without losses. */
-	struct store heads;
-	struct store losses;
+	struct accepted_loss *losses;
+	size_t count, capacity;
+	bool is_sorted;
 };
 
 void accepted_init(struct accepted *accepted, struct siphash_key key);
@@ -36,9 +39,9 @@ struct accepted_domain {
 /**
  * Finds the losses of a domain, in the arena: those whose position is in its bytes, and whose file
  * is its own or one that the old dump does not contain. Positions count from the domain's first
- * byte. Returns DS_OK or DS_NO_MEMORY.
+ * byte. All losses have to be added before. Returns DS_OK or DS_NO_MEMORY.
  */
-enum ds_status accepted_find(const struct accepted *accepted, const struct accepted_domain *domain,
+enum ds_status accepted_find(struct accepted *accepted, const struct accepted_domain *domain,
 	struct arena *arena, const struct ds_loss **losses, size_t *count);
 
 void accepted_fini(struct accepted *accepted);

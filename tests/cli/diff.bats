@@ -529,6 +529,28 @@ converted() {
 	try 0 convert -q --losses losses -o new "$@" old
 }
 
+@test "--losses distinguishes the hosts of a domain that all of them have, unless their files were renamed" {
+	local host uuid="(name Domain-0) (uuid 00000000-0000-0000-0000-000000000000)"
+	mkdir hosts new
+	for host in 1 2 3; do
+		echo "(domain $uuid (k1 x))" >hosts/$host.sxp
+	done
+	echo "(domain $uuid (k4 x))" >hosts/4.sxp
+	try 0 convert -q -r hosts --losses losses --output-dir new
+	try 0 diff -q -r --losses losses hosts new
+	try 0 diff -q -r --losses losses "$PWD/hosts" new
+	# Only a list with other file names may explain the difference of another host.
+	grep -v hosts/2 losses >others
+	try 1 diff -q -r --losses others hosts new
+	has out "domain 'Domain-0': k1 x -> (none)"
+	[ "$(wc -l <out)" = 1 ]
+	try 0 diff -q -r --losses others "$PWD/hosts" new
+	grep -v hosts/4 losses >others
+	try 1 diff -q -r --losses others "$PWD/hosts" new
+	has out "domain 'Domain-0': k4 x -> (none)"
+	[ "$(wc -l <out)" = 1 ]
+}
+
 @test "--losses accepts what a conversion lost, and nothing else" {
 	cat >old <<-'END'
 		<domain type='xen'><name>a</name><uuid>5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f</uuid><memory unit='KiB'>500000</memory>
