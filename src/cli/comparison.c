@@ -291,8 +291,9 @@ static size_t list_option_words(const struct comparison *comparison, unsigned gr
 	return count;
 }
 
-/** Fills in the options with which the inputs are read. Returns false after a message. */
-static bool prepare(struct comparison *comparison, const struct options *given,
+/** Fills in the options with which the inputs are read. Returns STATUS_FINE, or another status
+ * after a message. */
+static enum exit_status prepare(struct comparison *comparison, const struct options *given,
 	struct options *options, char ***words)
 {
 	const struct manifest_content *content = &comparison->content;
@@ -303,22 +304,24 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 
 	comparison->sorted = calloc(count + 1, sizeof *comparison->sorted);
 	*words = calloc(content->option_count + count + 3, sizeof **words);
-	if (!comparison->sorted || !*words) {
-		message_no_memory();
-		return false;
-	}
+	if (!comparison->sorted || !*words)
+		return message_no_memory();
 	for (size_t i = 0; i < count; i++)
 		comparison->sorted[i] = &content->inputs.items[i];
 	qsort(comparison->sorted, count, sizeof *comparison->sorted, compare_names);
 	if (options_parse(options, groups, (int)list_option_words(comparison, groups, *words),
-		    *words) != 0)
-		return false;
+		    *words) != 0) {
+		message_error("cannot read the manifest '%s': its options are invalid in this "
+			      "version of the program",
+			given->manifest);
+		return STATUS_DAMAGED;
+	}
 	options->run.check_only = true;
 	options->run.jobs = given->run.jobs;
 	options->run.cancel = given->run.cancel;
 	options->progress = given->progress;
 	options->verbosity = VERBOSITY_QUIET;
-	return true;
+	return STATUS_FINE;
 }
 
 /** Warns that a manifest does not list all inputs of its run. */
@@ -390,7 +393,7 @@ static bool has_other_option(const struct options *given)
 enum exit_status comparison_run(const struct options *given)
 {
 	struct comparison comparison = {.sorted = NULL};
-	enum exit_status status = STATUS_FAILED;
+	enum exit_status status;
 	struct options options;
 	char **words = NULL;
 	struct run run;
@@ -407,10 +410,13 @@ enum exit_status comparison_run(const struct options *given)
 	} else if (error) {
 		message_error("cannot read the manifest '%s': %s", given->manifest, error);
 		status = STATUS_DAMAGED;
-	} else if (prepare(&comparison, given, &options, &words)) {
-		if (run_start(&run, &options) == 0)
-			compare_run(&comparison, &run);
-		status = run_finish(&run);
+	} else {
+		status = prepare(&comparison, given, &options, &words);
+		if (status == STATUS_FINE) {
+			if (run_start(&run, &options) == 0)
+				compare_run(&comparison, &run);
+			status = run_finish(&run);
+		}
 	}
 	manifest_content_fini(&comparison.content);
 	buffer_fini(&comparison.line);

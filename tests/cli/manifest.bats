@@ -242,7 +242,8 @@ dumps() {
 		'{"manifest":1,"inputs":{}}' '{"manifest":1,"inputs":[{}]}' '{"manifest":1,"inputs":[{"name":null}]}' \
 		'{"manifest":1,"inputs":[{"name":"a\u0000"}]}' '{"manifest":1,"inputs":[{"name":"a\x"}]}' \
 		'{"manifest":1,"inputs":[{"name":"a}]}' '{"manifest":1,"x":[[{]]}' '{"manifest":1,"x":}' \
-		'{"manifest":1,"inputs":[{"name":"a","size":99999999999999999999}]}' '{"manifest" 1}' '{"manifest":1 "x":2}'; do
+		'{"manifest":1,"inputs":[{"name":"a","size":99999999999999999999}]}' '{"manifest" 1}' '{"manifest":1 "x":2}' \
+		'{"manifest":1,"options":["--from=yaml"]}'; do
 		printf %s "$text" >m
 		try 2 check --manifest m || { echo "$text"; return 1; }
 		has err "cannot read the manifest 'm': "
