@@ -483,7 +483,7 @@ make_estate() {
 		printf ')\n'
 		seq -f '(domain (name d%.0f) (device (vbd (dev xvda) (uname phy:/dev/sda) (mode w))))' 1 65000
 	} >dump.sxp
-	timeout 60 "$domstream" audit -q --max-parts 64K --fail-on never -o report dump.sxp
+	linear "$domstream" audit -q --max-parts 64K --fail-on never -o report dump.sxp
 	[ "$(grep -c 'DA304' report)" = 65000 ]
 	[ "$(grep -c 'DA301' report)" = 1 ]
 	[ "$(grep -c 'DA201' report)" = 64999 ]
@@ -508,16 +508,16 @@ make_estate() {
 	try 3 audit --baseline /dev/zero dump.sxp
 	has err '/dev/zero:1: '
 	mkfifo known rules
-	timeout 60 sh -c 'yes 0123456789abcdef | tr -d "\n" >known' 2>/dev/null &
+	timeout "$hang" sh -c 'yes 0123456789abcdef | tr -d "\n" >known' 2>/dev/null &
 	local writers=$!
 	status=0
-	timeout 20 "$domstream" audit --baseline known dump.sxp 2>err || status=$?
+	linear "$domstream" audit --baseline known dump.sxp 2>err || status=$?
 	[ "$status" = 3 ]
 	has err 'known:1: the line is too long'
-	timeout 60 sh -c 'yes "DA101 " | tr -d "\n" >rules' 2>/dev/null &
+	timeout "$hang" sh -c 'yes "DA101 " | tr -d "\n" >rules' 2>/dev/null &
 	writers+=" $!"
 	status=0
-	timeout 20 "$domstream" audit --suppress rules dump.sxp 2>err || status=$?
+	linear "$domstream" audit --suppress rules dump.sxp 2>err || status=$?
 	[ "$status" = 3 ]
 	has err 'rules:1: the line is too long'
 	wait $writers || true
@@ -631,7 +631,7 @@ long() {
 # A million domains with one image take about 2 seconds and 130 MiB.
 @test "very many domains that share one image do not take quadratic time" {
 	seq -f '(domain (name d%.0f) (device (vbd (dev xvda) (uname file:/srv/a.img) (mode w))))' 1 300000 >dump.sxp
-	timeout 60 "$domstream" audit -q --fail-on never --min-severity critical --report html=page --report ndjson=list dump.sxp
+	linear "$domstream" audit -q --fail-on never --min-severity critical --report html=page --report ndjson=list dump.sxp
 	[ "$(wc -l <list)" = 1 ]
 	has list 'and 299996 more'
 	# Up to the blank between the thousands.
@@ -761,7 +761,7 @@ states() {
 	try 1 audit -q --format ndjson dump.sxp
 	sed 's/.*"rule":"\(DA[0-9]*\)".*"fingerprint":"\([0-9a-f]*\)".*/\1 fingerprint=\2 reason=known/' out | sort -u >rules
 	[ "$(wc -l <rules)" -gt 10000 ]
-	timeout 10 "$domstream" audit -q --suppress rules dump.sxp >out
+	linear "$domstream" audit -q --suppress rules dump.sxp >out
 	empty out
 }
 
@@ -770,7 +770,7 @@ states() {
 	try 1 audit -q --format ndjson dump.sxp
 	sed 's/.*"uuid":"[^"]*-\([0-9a-f]*\)".*/* uuid=*-\1 reason=known/' out | grep '^\*' | sort -u >rules
 	[ "$(wc -l <rules)" -gt 10000 ]
-	timeout 10 "$domstream" audit -q --suppress rules dump.sxp >out
+	linear "$domstream" audit -q --suppress rules dump.sxp >out
 	has_not out "domain '"
 }
 

@@ -40,15 +40,22 @@ try() {
 	return 1
 }
 
+# Something that takes longer than this many seconds hangs. No test succeeds because time has passed.
+hang=600
+
 # Waits until a command succeeds.
-within_a_minute() {
-	local i
-	for ((i = 0; i < 1200; i++)); do
-		"$@" && return
+wait_until() {
+	local end=$((SECONDS + hang))
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || { printf 'did not succeed within %s s: %s\n' "$hang" "$*" && return 1; }
 		sleep 0.05
 	done
-	printf 'did not succeed within a minute: %s\n' "$*"
-	return 1
+}
+
+# linear COMMAND...: runs a command that would need minutes if it took quadratic time. The limit is one of processor time,
+# because other processes may slow the machine down.
+linear() {
+	(ulimit -t 20 && exec "$@")
 }
 
 # There are thousands of comparisons, and bash compares small files faster than a program starts.

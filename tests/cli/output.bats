@@ -273,9 +273,9 @@ load helper
 @test "named pipes accept every output" {
 	mkfifo one two
 	"$domstream" convert -q "$samples/config.sxp" --losses losses >expected
-	timeout 60 cat one >copy &
+	timeout "$hang" cat one >copy &
 	local readers=$!
-	timeout 60 cat two >lost &
+	timeout "$hang" cat two >lost &
 	readers+=" $!"
 	try 0 convert -q "$samples/config.sxp" -o one --losses two
 	wait $readers
@@ -283,7 +283,7 @@ load helper
 	cmp lost losses
 	[ -p one ]
 	ln -s one link
-	timeout 60 cat one >copy &
+	timeout "$hang" cat one >copy &
 	readers=$!
 	try 0 audit --fail-on never -q "$samples/estate.xml" --report text=link
 	wait $readers
@@ -314,7 +314,7 @@ holds_unfinished() {
 	"$domstream" convert -q pipe -o result 2>/dev/null &
 	local first=$!
 	exec 5>pipe
-	within_a_minute has_unfinished
+	wait_until has_unfinished
 	kill -9 $first
 	wait $first || true
 	exec 5>&-
@@ -323,7 +323,7 @@ holds_unfinished() {
 	"$domstream" convert -q pipe -o result 2>/dev/null &
 	local second=$!
 	exec 5>pipe
-	within_a_minute holds_unfinished $second
+	wait_until holds_unfinished $second
 	touch .result.backup .result.domstream-toolong .other.domstream-abcdef
 	try 0 convert -q a.xml -o result
 	[ "$(find . -name '.result.domstream-??????' | wc -l)" = 1 ]

@@ -11,7 +11,7 @@ start_waiting() {
 	pid=$!
 	exec 4>pipe
 	xml a >&4
-	within_a_minute has_temporary_files
+	wait_until has_temporary_files
 }
 
 has_temporary_files() {
@@ -49,14 +49,16 @@ ended() {
 @test "SIGINT works when it is not ignored" {
 	echo old >target
 	python3 - "$domstream" <<'END_OF_PYTHON'
-import signal, subprocess, sys, time
+import glob, signal, subprocess, sys, time
 run = subprocess.Popen([sys.argv[1], 'convert', '-o', 'target'], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
 run.stdin.write(b"<domain type='xen'><name>a</name></domain>")
 run.stdin.flush()
-time.sleep(0.3)
+while not glob.glob(".target.domstream-*"):
+    assert run.poll() is None
+    time.sleep(0.01)
 run.send_signal(signal.SIGINT)
-assert run.wait(10) == -signal.SIGINT, run.returncode
+assert run.wait() == -signal.SIGINT, run.returncode
 END_OF_PYTHON
 	same target old
 	[ "$(find . -type f)" = ./target ]
@@ -68,9 +70,8 @@ END_OF_PYTHON
 	trap '' HUP
 	start_waiting
 	trap - HUP
+	# A signal is delivered before the run sees the end of the pipe.
 	kill -s HUP "$pid"
-	sleep 0.2
-	kill -0 "$pid"
 	exec 4>&-
 	wait "$pid"
 	has target "(name a)"
@@ -90,7 +91,7 @@ END_OF_PYTHON
 	start_waiting
 	kill -s USR1 "$pid"
 	"$gen" --format xml --mb 5 >&4
-	within_a_minute [ -s err ]
+	wait_until [ -s err ]
 	kill -0 "$pid"
 	has err " domains, "
 	exec 4>&-

@@ -319,10 +319,17 @@ wrong() {
 }
 
 @test "a command that reads from a terminal prints that it waits" {
-	timeout -k 5 60 script -q -c "printf '(domain (name a))\n' | '$domstream' check" typescript >piped </dev/null
+	timeout -k 5 "$hang" script -q -c "printf '(domain (name a))\n' | '$domstream' check" typescript >piped </dev/null
 	has_not piped "from the terminal"
-	timeout -k 5 60 script -q -c "timeout --foreground 5 '$domstream' check" typescript >waiting <<<'(domain (name a))'
-	has waiting "reading standard input from the terminal; Ctrl-D ends it"
+	has piped "1 domain,"
+	mkfifo keys
+	timeout -k 5 "$hang" script -q -e -c "'$domstream' check" typescript <keys >waiting &
+	exec 6>keys
+	wait_until contains waiting "reading standard input from the terminal; Ctrl-D ends it"
+	printf '(domain (name a))\n\004' >&6
+	wait $!
+	exec 6>&-
+	has waiting "1 domain,"
 }
 
 @test "options for outputs are refused by check" {
