@@ -22,7 +22,7 @@ daemons_stop() {
 	for pid in "${daemons[@]}"; do
 		kill "$pid" 2>/dev/null
 	done
-	# The daemons have five seconds to end by themselves.
+	# The daemons have a few seconds to end by themselves.
 	for _ in {1..50}; do
 		daemons_are_running || break
 		sleep 0.1
@@ -42,23 +42,30 @@ daemons_are_running() {
 	return 1
 }
 
-# wait_for SECONDS COMMAND...: waits until the command succeeds.
+# wait_for COMMAND...: waits until the command succeeds. Something that takes longer than 20 minutes hangs.
 wait_for() {
-	local end=$((SECONDS + $1))
-	shift
+	local end=$((SECONDS + 1200))
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || { echo "gave up waiting for: $*" >&2 && return 1; }
 		sleep 0.1
 	done
 }
 
-# free_ports COUNT: prints ports of 127.0.0.1 that no process uses.
+# free_ports COUNT: prints ports of 127.0.0.1 that no process uses. The system gives none of them to another process before a
+# daemon uses them: they are below those of outgoing connections.
 free_ports() {
 	python3 - "$1" <<-'END'
-		import socket, sys
-		sockets = [socket.socket() for _ in range(int(sys.argv[1]))]
-		for one in sockets:
-		    one.bind(("127.0.0.1", 0))
+		import random, socket, sys
+		sockets = []
+		for port in random.sample(range(10000, 32000), 22000):
+		    one = socket.socket()
+		    try:
+		        one.bind(("127.0.0.1", port))
+		        sockets.append(one)
+		    except OSError:
+		        one.close()
+		    if len(sockets) == int(sys.argv[1]):
+		        break
 		print(*(one.getsockname()[1] for one in sockets))
 	END
 }
@@ -74,8 +81,9 @@ slurm_start() {
 	chmod 400 "$folder/munge/key"
 	daemon munged munged --foreground --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" \
 		--pid-file="$folder/munge/pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed"
-	wait_for 60 test -S "$folder/munge/socket" || return 1
-	# cred_expire is also the delay before a requeued task starts.
+	wait_for test -S "$folder/munge/socket" || return 1
+	# cred_expire is also the delay before a requeued task starts. A busy machine needs more than a few seconds to start a task
+	# with its credential.
 	cat >"$folder/slurm.conf" <<-END
 		ClusterName=test
 		SlurmctldHost=$host(127.0.0.1)
@@ -83,7 +91,7 @@ slurm_start() {
 		SlurmdUser=root
 		AuthType=auth/munge
 		CredType=cred/munge
-		AuthInfo=socket=$folder/munge/socket,cred_expire=5
+		AuthInfo=socket=$folder/munge/socket,cred_expire=30
 		CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 		SlurmctldPort=${ports[4]}
 		SlurmctldPidFile=$folder/slurmctld.pid
@@ -102,7 +110,10 @@ slurm_start() {
 		SchedulerType=sched/backfill
 		SchedulerParameters=batch_sched_delay=1,sched_interval=1,bf_interval=1
 		SlurmdParameters=config_overrides
-		MinJobAge=300
+		MinJobAge=3600
+		BatchStartTimeout=1200
+		MessageTimeout=100
+		UnkillableStepTimeout=1200
 		NodeName=n[1-4] NodeHostname=$host NodeAddr=127.0.0.1 Port=$(IFS=, && echo "[${ports[*]:0:4}]") CPUs=1 RealMemory=1000
 		PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 	END
@@ -112,7 +123,7 @@ slurm_start() {
 		mkdir -p "$folder/spool-$node"
 		daemon "slurmd-$node" slurmd -D -N "$node" -f "$SLURM_CONF"
 	done
-	wait_for 60 slurm_is_up
+	wait_for slurm_is_up
 }
 
 slurm_is_up() {
@@ -123,7 +134,7 @@ slurm_is_up() {
 slurm_stop() {
 	[ -n "${SLURM_CONF:-}" ] || return 0
 	scancel --user root >/dev/null 2>&1
-	wait_for 60 slurm_is_empty
+	wait_for slurm_is_empty
 	unset SLURM_CONF
 }
 
@@ -155,7 +166,7 @@ sshd_start() {
 			'StrictHostKeyChecking accept-new' 'LogLevel ERROR' >>"$folder/config"
 		echo "2/node$i" >>"$folder/hosts"
 		daemon "sshd$i" /usr/sbin/sshd -D -e -f "$folder/sshd$i"
-		wait_for 60 ssh -F "$folder/config" "node$i" true || return 1
+		wait_for ssh -F "$folder/config" "node$i" true || return 1
 	done
 }
 
