@@ -3,6 +3,7 @@
 
 import os
 import re
+import resource
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -67,6 +68,11 @@ def rules():
     return sorted(re.findall(r"^  (DA\d{3}) ", listed, re.MULTILINE))
 
 
+def limit():
+    """Ends a program that tests/audit/mutate has given an endless loop, however busy the machine is."""
+    resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+
+
 def run(case, *arguments):
     """Returns standard output and standard error. The status must be that of damage or differences, if there are any."""
     if not inputs_of(case):
@@ -74,7 +80,7 @@ def run(case, *arguments):
     options = [word for word in options_of(case) if not word.startswith(case + "/")]
     verb = ["diff"] if DIFF.match(case) else ["audit", "--fail-on", "never"]
     command = [PROGRAM, *verb, "-q", *arguments, *options, *inputs_of(case)]
-    result = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, check=False)
+    result = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit, check=False)
     errors = result.stderr.decode(errors="surrogateescape")
     expected = 1 if DIFF.match(case) else 2 if INPUT.match(case) else 0
     if result.returncode != expected or (errors and expected != 2):

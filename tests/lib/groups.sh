@@ -32,10 +32,11 @@ _count() {
 	printf '%s %s\n' "$good" "$bad"
 }
 
-# Runs a command that must end within $GROUP_LIMIT seconds. The default is an hour, because a busy machine is not a
-# failure. If the command does not end, its processes are listed and killed.
+# Runs a command that must end within $GROUP_LIMIT seconds. No group takes longer than twenty minutes beside two others on
+# two processors. The default is two hours, because a busy machine is not a failure. If the command does not end, its
+# processes are listed and killed.
 _within_limit() {
-	local limit=${GROUP_LIMIT:-3600} command watch status=0
+	local limit=${GROUP_LIMIT:-7200} command watch status=0
 	# Job control gives each of the two a process group of its own.
 	set -m
 	"$@" </dev/null &

@@ -10,6 +10,8 @@ const { pathToFileURL } = require("url");
 
 const [modules, chromium, directory] = process.argv.slice(2);
 const puppeteer = createRequire(`${modules}/`)("puppeteer-core");
+// The milliseconds after which something hangs. A slow machine must not fail the test.
+const patience = 1800000;
 let browser;
 let passed = 0;
 let failed = 0;
@@ -29,8 +31,7 @@ async function open(file, { width = 1400, height = 900, scheme = "light", script
 			trouble.push(`asks for ${request.url()}`);
 	});
 	page.trouble = trouble;
-	// A slow machine must not fail the test.
-	page.setDefaultTimeout(300000);
+	page.setDefaultTimeout(patience);
 	await page.setViewport({ width, height, hasTouch: width < 500, isMobile: width < 500 });
 	await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
 	await page.setJavaScriptEnabled(scripts);
@@ -269,7 +270,9 @@ const tests = {
 };
 
 (async () => {
-	browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu"] });
+	// In a container, /dev/shm may be too small for the browser.
+	browser = await puppeteer.launch({ executablePath: chromium, timeout: patience, protocolTimeout: patience,
+		args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
 	for (const [name, test] of Object.entries(tests)) {
 		try {
 			await test();
