@@ -111,7 +111,7 @@ static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_
 static void make_processors(struct ds_domain *domain, struct arena *arena)
 {
 	size_t count;
-	struct ds_text *sets;
+	struct ds_text *sets, last = unset;
 
 	if (!domain->vcpus)
 		domain->vcpus = 1;
@@ -124,11 +124,12 @@ static void make_processors(struct ds_domain *domain, struct arena *arena)
 	if (!sets)
 		return;
 	get_sets(domain, sets, count);
-	for (size_t i = 0; i < count; i++)
-		if (i && sets[i].data == sets[i - 1].data)
-			sets[i] = sets[i - 1];
-		else
-			sets[i] = cpuset_canonical(arena, sets[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct ds_text set = sets[i];
+
+		sets[i] = i && text_same(set, last) ? sets[i - 1] : cpuset_canonical(arena, set);
+		last = set;
+	}
 	set_pins(domain, sets, count, arena);
 }
 

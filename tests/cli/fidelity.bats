@@ -104,6 +104,15 @@ lossy() {
 	[ "$(jq -r .path losses)" = vcpu@cpuset ]
 }
 
+@test "an empty set of processors is not the set of a vcpu beside it" {
+	local pin
+	for pin in "0' cpuset='a,b" "1' cpuset='0,1,2,3"; do
+		echo "<domain type='xen'><name>a</name><vcpu cpuset=''>2</vcpu><cputune><vcpupin vcpu='$pin'/></cputune></domain>" >dump
+		try 0 convert -q --verify dump
+		try 0 convert -q --verify --xml-parser expat dump
+	done
+}
+
 @test "a disk's boot order beside an order of kinds of devices is lost, and marks no disk" {
 	local floppy="<disk type='file' device='floppy'><source file='/f'/><target dev='hdc'/></disk>"
 	local disk="<disk type='file'><source file='/a'/><target dev='xvdb'/><boot order='1'/></disk>"
