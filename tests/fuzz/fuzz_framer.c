@@ -246,6 +246,8 @@ static void frame_all(const struct borders *borders, const char *data, size_t si
 	if (!framer_init(&framer, DS_FORMAT_XML, &limits) || !block_reserve(&block, size))
 		abort();
 	framer_begin(&framer, &block, "-", DS_FORMAT_XML, 0);
+	/* All frames have to be in one block. */
+	framer.frames_max = SIZE_MAX;
 	memcpy(block.data, data, size);
 	block.size = size;
 	if (framer_scan(&framer, &block) != DS_OK || framer_finish(&framer, &block) != DS_OK)
