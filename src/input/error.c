@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "input/error.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,19 @@ void input_error_set(struct ds_error *error, const char *id, const char *name, u
 	va_start(arguments, format);
 	vsnprintf(error->text, sizeof(error->text), format, arguments);
 	va_end(arguments);
+}
+
+void input_error_add_skipped(struct ds_error *error, uint64_t from, uint64_t to)
+{
+	size_t size = strlen(error->text);
+	char *end = error->text + size;
+
+	if (from < to)
+		snprintf(end, sizeof(error->text) - size,
+			"; %" PRIu64 " bytes were skipped, from byte %" PRIu64 " to byte %" PRIu64,
+			to - from, from, to - 1);
+	else
+		snprintf(end, sizeof(error->text) - size, "; no bytes were skipped");
 }
 
 void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset,

@@ -9,6 +9,10 @@
 __attribute__((format(printf, 5, 6))) void input_error_set(struct ds_error *error, const char *id,
 	const char *name, uint64_t offset, const char *format, ...);
 
+/** Adds to the text of an error which bytes were skipped after the damage: those from `from` up to
+ * `to`, where reading continues. */
+void input_error_add_skipped(struct ds_error *error, uint64_t from, uint64_t to);
+
 /** Fills a DA908 with "what: the system's reason". */
 void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset,
 	const char *what, int number);

@@ -460,7 +460,6 @@ static bool find_stream(struct filter *filter)
 static void search(struct filter *filter)
 {
 	struct ds_error damage = filter->error;
-	uint64_t skipped;
 	size_t size = strlen(damage.text);
 	bool is_found;
 
@@ -476,13 +475,8 @@ static void search(struct filter *filter)
 	filter->status = DS_DAMAGED;
 	filter->error = damage;
 	/* A stream may also be found before the damage, among the bytes that libarchive dropped. */
-	skipped = held_offset(filter) > damage.place.offset
-		? held_offset(filter) - damage.place.offset
-		: 0;
 	if (is_found)
-		snprintf(filter->error.text + size, sizeof(damage.text) - size,
-			"; %" PRIu64 " bytes were skipped; reading continues at byte %" PRIu64,
-			skipped, held_offset(filter));
+		input_error_add_skipped(&filter->error, damage.place.offset, held_offset(filter));
 	else if (filter->pulled > damage.place.offset)
 		snprintf(filter->error.text + size, sizeof(damage.text) - size,
 			"; the last %" PRIu64 " bytes were skipped",

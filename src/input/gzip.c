@@ -583,8 +583,8 @@ static bool find_gzip_member(struct gzip *gzip)
 	}
 }
 
-/** Adds to the error where reading continues and how many bytes are lost. At the end of a truncated
- * file none are, because all bytes of the member were delivered. */
+/** Adds to the error which bytes are lost. At the end of a truncated file none are, because all
+ * bytes of the member were delivered. */
 static void describe_search(struct gzip *gzip, const struct ds_error *damage, uint64_t from,
 	bool is_found)
 {
@@ -594,9 +594,7 @@ static void describe_search(struct gzip *gzip, const struct ds_error *damage, ui
 	gzip->error = *damage;
 	size = strlen(gzip->error.text);
 	if (is_found)
-		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
-			"; %" PRIu64 " bytes were skipped; reading continues at byte %" PRIu64,
-			skipped, consumed(gzip));
+		input_error_add_skipped(&gzip->error, from, consumed(gzip));
 	else if (skipped > 0 && strcmp(damage->id, "DA901") != 0)
 		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
 			"; the last %" PRIu64 " bytes were skipped", skipped);

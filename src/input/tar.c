@@ -304,9 +304,8 @@ static void set_damaged(const struct tar *tar, uint64_t begin, uint64_t zeros,
 
 	if (zeros > 0)
 		snprintf(hole, sizeof(hole), "there are %ju NUL bytes, and ", (uintmax_t)zeros);
-	input_error_set(error, "DA902", "", begin,
-		"%sthe header of a member is corrupt; reading continues at byte %ju", hole,
-		(uintmax_t)header_at(tar));
+	input_error_set(error, "DA902", "", begin, "%sthe header of a member is corrupt", hole);
+	input_error_add_skipped(error, begin, header_at(tar));
 }
 
 /**

@@ -162,12 +162,12 @@ pack() {
 	printf X | dd of=backup bs=1 seek=1034 conv=notrunc status=none
 	try 2 convert backup
 	[ "$(names)" = "a c d" ]
-	has err "backup: error: the header of a member is corrupt; reading continues at byte 2048 (at byte 1024) [DA902]"
+	has err "backup: error: the header of a member is corrupt; 1024 bytes were skipped, from byte 1024 to byte 2047 (at byte 1024) [DA902]"
 	# The first header may be damaged, too: the file is still recognized as an archive.
 	printf X | dd of=backup bs=1 seek=10 conv=notrunc status=none
 	try 2 convert backup
 	[ "$(names)" = "c d" ]
-	has err "backup: error: the header of a member is corrupt; reading continues at byte 2048 (at byte 0) [DA902]"
+	has err "backup: error: the header of a member is corrupt; 2048 bytes were skipped, from byte 0 to byte 2047 (at byte 0) [DA902]"
 	head -c 2000 backup >none
 	try 2 convert none
 	has err "none: error: the archive is truncated: it ends before its first complete header (at byte 1536) [DA901]"

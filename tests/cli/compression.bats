@@ -39,7 +39,7 @@ load helper
 	try 2 convert -q --to xml between
 	has out "<name>a</name>"
 	has out "<name>b</name>"
-	has err "between: error: NUL bytes follow gzip member 1, and more data follows them; 512 bytes were skipped; "
+	has err "between: error: NUL bytes follow gzip member 1, and more data follows them; 512 bytes were skipped, from byte "
 	# A run of NUL bytes in place of a member.
 	{ xml a | gzip; xml b | gzip; xml c | gzip; } >members
 	at=$(xml a | gzip | wc -c)
