@@ -47,23 +47,3 @@ enum ds_status input_head_read(void *context, char *data, size_t capacity, size_
 	}
 	return head->pull(head->context, data, capacity, size, error);
 }
-
-enum ds_status input_head_read_all(void *context, char *data, size_t capacity, size_t *size,
-	struct ds_error *error)
-{
-	struct input_head *head = context;
-	enum ds_status status;
-	size_t count;
-
-	*size = 0;
-	do {
-		count = 0;
-		status = input_head_read(head, data + *size, capacity - *size, &count, error);
-		*size += count;
-	} while (status == DS_OK && count > 0 && *size < capacity);
-	if (status == DS_OK || *size == 0)
-		return status;
-	head->status = status;
-	head->error = *error;
-	return DS_OK;
-}

@@ -37,9 +37,4 @@ bool input_head_fill(struct input_head *head, size_t limit);
 enum ds_status input_head_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
 
-/** Does the same, but returns fewer than `capacity` bytes only at the end or before a failure, so
- * that what the caller gets does not depend on how a pipe delivers the bytes. */
-enum ds_status input_head_read_all(void *context, char *data, size_t capacity, size_t *size,
-	struct ds_error *error);
-
 #endif

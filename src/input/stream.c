@@ -137,7 +137,7 @@ static enum ds_status add_decompression(struct pile *pile, const struct signatur
 		status = added->gzip != NULL ? DS_OK : DS_NO_MEMORY;
 		input_head_init(&added->head, gzip_read, added->gzip);
 	} else {
-		status = filter_new(&added->filter, input_head_read_all, pile->top, found->name,
+		status = filter_new(&added->filter, input_head_read, pile->top, found->name,
 			found->command, ratio, error);
 		input_head_init(&added->head, filter_read, added->filter);
 	}
@@ -169,7 +169,7 @@ static enum ds_status add_transcode(struct pile *pile, const struct signature *f
 
 	signature_encoding(found, below, pile->encoding);
 	below->begin += found->bom_size;
-	status = transcode_new(&pile->transcode, input_head_read_all, below, pile->encoding,
+	status = transcode_new(&pile->transcode, input_head_read, below, pile->encoding,
 		found->bom_size, error);
 	input_head_init(&pile->transcoded, transcode_read, pile->transcode);
 	pile->top = &pile->transcoded;
