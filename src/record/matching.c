@@ -124,6 +124,30 @@ static void find_lost(const struct compare_subject *subject, struct matching *ma
 	}
 }
 
+/** Returns whether the output has another name for a disk, because it cannot have its own one. */
+static bool is_name_lost(const struct compare_subject *subject, const void *disk)
+{
+	const struct member *target = &device_kinds[DEVICES_DISK].members[DISK_target];
+
+	for (size_t i = 0; i < subject->loss_count; i++) {
+		const struct ds_loss *loss = &subject->losses[i];
+
+		if (loss->at == device_position(disk) && !explain_is_whole(loss, disk) &&
+			explain_names_member(loss->path, DEVICES_DISK, target))
+			return true;
+	}
+	return false;
+}
+
+/** Matches the disks whose names were lost in their order. */
+static void match_renamed(const struct compare_subject *subject, struct matching *matching)
+{
+	for (size_t i = 0; i < subject->one->disk_count; i++)
+		matching->is_lost[i] =
+			!matching->is_matched[i] && !is_name_lost(subject, &subject->one->disks[i]);
+	match(subject, matching, NULL);
+}
+
 static void match_by_keys(const struct compare_subject *subject, struct matching *matching)
 {
 	match(subject, matching, is_same_device);
@@ -146,6 +170,8 @@ static void match_all(const struct compare_subject *subject, struct matching *ma
 		match_by_keys(subject, matching);
 		memset(matching->is_lost, 0, count * sizeof *matching->is_lost);
 		match_by_keys(subject, matching);
+		if (kind == DEVICES_DISK && subject->loss_count)
+			match_renamed(subject, matching);
 		/* A disk with another name is another disk. */
 		if (kind == DEVICES_DISK || kind == DEVICES_CHAR || kind == DEVICES_PCI ||
 			kind == DEVICES_PIN)

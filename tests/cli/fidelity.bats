@@ -104,6 +104,23 @@ lossy() {
 	[ "$(jq -r .path losses)" = vcpu@cpuset ]
 }
 
+@test "a disk whose name and source cannot be in XML is still the same disk" {
+	printf "(vm (name a) (uuid %s) (device (vbd (dev 'x\\\\001') (uname file:/caf\351) (mode w))))\n" \
+		00000000-0000-0000-0000-000000000001 >old
+	try 0 convert -q --verify --losses losses -o new old
+	try 0 diff -q --losses losses old new
+	sed 's/mode w/mode r/' old >other
+	try 1 diff -q --losses losses other new
+	has out "access r -> w"
+	# A disk that was lost does not explain another one that appears.
+	printf "<domain type='xen'><name>a</name><devices><disk type='volume'><source pool='p' volume='v'/>%s" \
+		"<target dev='xvda'/></disk></devices></domain>" >old
+	try 0 convert -q --losses losses -o new old
+	sed 's/(image/(device (vbd (dev xvdb) (uname file:\/b) (mode w))) &/' new >more
+	try 1 diff -q --losses losses old more
+	has out "disk xvdb added: /b"
+}
+
 @test "an empty set of processors is not the set of a vcpu beside it" {
 	local pin
 	for pin in "0' cpuset='a,b" "1' cpuset='0,1,2,3"; do
