@@ -23,9 +23,12 @@
  * text that looks like a domain. Such text is the start of the next domain only if the frame around
  * it is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
  * vain. To stay linear, it keeps an account (`patience`): when far more bytes were scanned in vain
- * than the stream has, the first start of a domain inside another one ends the outer one. Lists in
- * a domain of SEXPR that look like domains are an exception (sexpr_framer.c): no producer writes
- * them there, and two damaged domains can enclose intact ones in a list that is well-formed.
+ * than the stream has, the first start of a domain inside another one ends the outer one.
+ *
+ * Two damaged domains can enclose intact ones in text that is well-formed: the first is not closed,
+ * and the second is closed twice. Therefore two lists in a domain of SEXPR that look like domains
+ * (sexpr_framer.c), and a `<domain>` with a name in another one (xml_check.h), are not part of the
+ * domain around them. No producer writes them there.
  */
 
 /** The maximum number of frames in a block. A frame of a few bytes becomes a record or an error of

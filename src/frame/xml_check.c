@@ -6,6 +6,7 @@
 
 #include <expat.h>
 #include <stdlib.h>
+#include <string.h>
 
 /** The largest element that is given to expat at once. */
 #define SMALL_SIZE ((size_t)4 << 10)
@@ -15,7 +16,48 @@ struct xml_check {
 	/** The number of bytes of the present element that expat was given; and, of the last chunk,
 	 * the offset in the element minus the offset among the bytes that were given. */
 	size_t given, shift;
+	/** The number of open elements. */
+	size_t depth;
+	/** The depths of the innermost open `<domain>`, and of the open `<metadata>` of the
+	 * outermost one; 0 if no such element is open. */
+	size_t domain, metadata;
+	/** The offset of the first `<domain>` inside the element, or 0. */
+	size_t inside;
+	/** The outermost domain, and one inside it, have a name. */
+	bool is_named, is_named_inside;
 };
+
+static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+	struct xml_check *check = context;
+
+	(void)attributes;
+	check->depth++;
+	if (check->metadata)
+		return;
+	if (strcmp(name, "domain") == 0) {
+		check->domain = check->depth;
+		if (check->depth > 1 && !check->inside)
+			check->inside = (size_t)expat_offset(check->expat) + check->shift;
+	} else if (strcmp(name, "name") == 0) {
+		check->is_named |= check->depth == 2;
+		check->is_named_inside |= check->depth > 2 && check->depth == check->domain + 1;
+	} else if (check->depth == 2 && strcmp(name, "metadata") == 0) {
+		check->metadata = check->depth;
+	}
+}
+
+static void XMLCALL on_end(void *context, const XML_Char *name)
+{
+	struct xml_check *check = context;
+
+	(void)name;
+	if (check->depth == check->metadata)
+		check->metadata = 0;
+	if (check->depth == check->domain)
+		check->domain = 0;
+	check->depth--;
+}
 
 struct xml_check *xml_check_new(void)
 {
@@ -76,8 +118,8 @@ static bool feed_excess(struct xml_check *check, const struct ds_limits *limits,
 	return tag.name.size <= limits->token_size;
 }
 
-int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, bool is_utf8,
-	const char *data, size_t size, const char **why, size_t *at)
+enum xml_check_result xml_check_bytes(struct xml_check *check, const struct ds_limits *limits,
+	bool is_utf8, const char *data, size_t size, const char **why, size_t *at)
 {
 	/* All other encodings are supersets of ASCII, and which character a byte from 0x80 on
 	 * belongs to changes no border. */
@@ -87,10 +129,14 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 	struct expat_excess excess;
 	size_t begin = 0;
 
-	check->given = 0;
+	check->given = check->shift = check->depth = check->domain = check->metadata = 0;
+	check->inside = 0;
+	check->is_named = check->is_named_inside = false;
 	if (!XML_ParserReset(check->expat, NULL) ||
 		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
-		return -1;
+		return XML_CHECK_NO_MEMORY;
+	XML_SetElementHandler(check->expat, on_start, on_end);
+	XML_SetUserData(check->expat, check);
 	while (status == XML_STATUS_OK && expat_excess_find(data, size, begin, limits, &excess)) {
 		status = feed(check, begin, data + begin, excess.at - begin);
 		begin = excess.end;
@@ -98,7 +144,7 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 			!feed_excess(check, limits, &block, &excess, &status)) {
 			*why = excess.why;
 			*at = excess.at;
-			return 0;
+			return XML_CHECK_BROKEN;
 		}
 	}
 	/* Most elements are small, and it saves time to end the document at once. */
@@ -110,11 +156,13 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 		if (status == XML_STATUS_OK)
 			status = XML_Parse(check->expat, "", 0, XML_TRUE);
 	}
+	*at = check->inside;
 	if (status == XML_STATUS_OK)
-		return 1;
+		return check->is_named && check->is_named_inside ? XML_CHECK_SEVERAL
+								 : XML_CHECK_ONE;
 	if (XML_GetErrorCode(check->expat) == XML_ERROR_NO_MEMORY)
-		return -1;
+		return XML_CHECK_NO_MEMORY;
 	*why = XML_ErrorString(XML_GetErrorCode(check->expat));
 	*at = (size_t)expat_offset(check->expat) + check->shift;
-	return 0;
+	return XML_CHECK_BROKEN;
 }

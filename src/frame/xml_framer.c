@@ -76,7 +76,7 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 {
 	const char *why = NULL;
 	size_t at = 0;
-	int is;
+	enum xml_check_result is;
 
 	/* This is a fragment of a frame that was read without an error. */
 	if (framer->reframe_end)
@@ -87,10 +87,15 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 		return STEP_NO_MEMORY;
 	is = xml_check_bytes(framer->xml.check, &framer->limits, !framer->xml.encoding[0],
 		block->data + framer->start, end - framer->start, &why, &at);
-	if (is < 0)
+	if (is == XML_CHECK_NO_MEMORY)
 		return STEP_NO_MEMORY;
-	if (is)
+	if (is == XML_CHECK_ONE)
 		return framer_domain(framer, block, end);
+	if (is == XML_CHECK_SEVERAL) {
+		framer->suspect = framer_offset(framer, framer->start + at);
+		framer_spend(framer, end, (end - framer->start) * CHECK_COST);
+		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, end, end);
+	}
 	/* Expat is slower than the framer by this factor. */
 	framer_spend(framer, end, at * CHECK_COST);
 	at += framer->start;

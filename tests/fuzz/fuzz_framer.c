@@ -5,12 +5,14 @@
 #include "transcript.h"
 
 #include <expat.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 /*
  * In every input that expat finds well-formed, the frames are the outermost <domain> elements that
- * expat sees, and only text between them is refused.
+ * expat sees, and only text between them is refused. Not compared are documents in which a domain
+ * might enclose one that has a name, because the framer separates these.
  *
  * An input that does not begin with `<` is a program: each byte adds some markup to a document, in
  * which all elements are closed. Most documents are therefore well-formed.
@@ -156,6 +158,8 @@ struct borders {
 	size_t depth, deepest;
 	/** The depth at which the present domain was opened; 0 outside of domains. */
 	size_t inside;
+	/** A domain contains an element `<name>` that is not its child. */
+	bool has_inner_name;
 	struct {
 		size_t from, end;
 	} all[DOMAINS];
@@ -169,8 +173,11 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	(void)pairs;
 	if (++borders->depth > borders->deepest)
 		borders->deepest = borders->depth;
-	if (borders->inside)
+	if (borders->inside) {
+		borders->has_inner_name |=
+			borders->depth > borders->inside + 1 && strcmp(name, "name") == 0;
 		return;
+	}
 	if (strcmp(name, "domain") == 0) {
 		borders->inside = borders->depth;
 		if (borders->count < DOMAINS)
@@ -270,7 +277,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (text.size && !memchr(text.data, 0, text.size) && text.data[0] == '<' &&
 		!memmem(text.data, text.size, "<!DOCTYPE", 9) &&
 		find_borders(&borders, text.data, text.size) && borders.deepest < DS_LIMIT_DEPTH &&
-		borders.count <= DOMAINS)
+		borders.count <= DOMAINS && !borders.has_inner_name)
 		frame_all(&borders, text.data, text.size);
 	transcript_fini(&text);
 	return 0;

@@ -70,7 +70,7 @@ struct open_element {
 	bool in_metadata;
 };
 
-/** Inside a domain, another one is only allowed below <metadata>. */
+/** Inside a domain, another one is only allowed below its <metadata>. */
 static const char *choose_name(const struct open_element *parent, uint64_t *seed)
 {
 	static const char *const names[] = {"domain", "domain", "domain", "name", "devices",
@@ -109,7 +109,8 @@ static void add_document(struct buffer *out, uint64_t *seed)
 			open[depth] = (struct open_element){name,
 				parent->in_domain || strcmp(name, "domain") == 0,
 				parent->in_metadata ||
-					(parent->in_domain && strcmp(name, "metadata") == 0)};
+					(strcmp(parent->name, "domain") == 0 &&
+						strcmp(name, "metadata") == 0)};
 		} else {
 			add_format(out, "</%s", parent->name);
 			add_blank(out, seed);
