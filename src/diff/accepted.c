@@ -3,6 +3,7 @@
 
 #include "record/array.h"
 #include "record/buffer.h"
+#include "record/mask.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -40,22 +41,13 @@ void accepted_fini(struct accepted *accepted)
 	texts_fini(&accepted->texts);
 }
 
-/** Formats the key of a domain. JSON cannot contain bytes that are not UTF-8, so in a list of
- * losses each of them is U+FFFD. */
+/** Formats the key of a domain as a list of losses contains it. */
 static void make_key(struct buffer *key, struct ds_text name, struct ds_text uuid)
 {
 	struct ds_text text = text_given(uuid) ? uuid : name;
 
 	buffer_byte(key, text_given(uuid) ? 'u' : 'n');
-	for (size_t at = 0; at < text.size;) {
-		size_t size = (unsigned char)text.data[at] < 0x80 ? 1 : text_character(text, at);
-
-		if (size)
-			buffer_add(key, text.data + at, size);
-		else
-			buffer_literal(key, "\xef\xbf\xbd");
-		at += size ? size : 1;
-	}
+	mask_utf8(key, text);
 }
 
 /** Returns the number of a domain. A domain without losses is added if `may_add` is set. Returns

@@ -4,6 +4,7 @@
 
 #include "record/boot.h" /* boot_letters() */
 #include "record/explain.h"
+#include "record/mask.h"
 #include "record/matching.h"
 #include "record/text.h"
 #include "record/words.h" /* VNC_PORT */
@@ -24,6 +25,10 @@ struct comparison {
 	struct ds_loss *losses;
 	size_t *positions;
 	enum devices kind;
+	/** The losses sorted by path and then by position, for extras. NULL until first needed. */
+	struct ds_loss *by_path;
+	/** A path as a list of losses contains it. */
+	struct buffer path;
 };
 
 const char *compare_kind_word(enum devices kind)
@@ -58,20 +63,28 @@ static int compare_sizes(const void *one, const void *other)
 	return (*a > *b) - (*a < *b);
 }
 
-/** Sorts the losses by their positions when they are first needed: a large domain may have tens of
- * thousands of losses and differences. */
-static bool sort_losses(struct comparison *comparison)
+static int compare_paths(const void *one, const void *other)
+{
+	const struct ds_loss *a = one, *b = other;
+	int order = text_compare(a->path, b->path);
+
+	return order ? order : compare_losses(one, other);
+}
+
+/** Sorts the losses when they are first needed: a large domain may have tens of thousands of losses
+ * and differences. Returns false when there is no memory. */
+static bool sort_losses(struct comparison *comparison, struct ds_loss **losses,
+	int (*compare)(const void *one, const void *other))
 {
 	const struct compare_subject *subject = comparison->subject;
 
-	if (comparison->losses)
+	if (*losses)
 		return true;
-	comparison->losses = arena_copy(comparison->arena, subject->losses, subject->loss_count,
+	*losses = arena_copy(comparison->arena, subject->losses, subject->loss_count,
 		sizeof *subject->losses);
-	if (comparison->losses)
-		qsort(comparison->losses, subject->loss_count, sizeof *comparison->losses,
-			compare_losses);
-	return comparison->losses != NULL;
+	if (*losses)
+		qsort(*losses, subject->loss_count, sizeof **losses, compare);
+	return *losses != NULL;
 }
 
 /** Sorts the positions of the devices of a kind, unless they are sorted already. */
@@ -107,15 +120,16 @@ static size_t end_of(const struct comparison *comparison, enum devices kind, siz
 	return low < count ? comparison->positions[low] : SIZE_MAX;
 }
 
-/** Returns the index of the first loss at or after `at`. */
-static size_t first_loss(const struct comparison *comparison, size_t at)
+/** Returns the index of the first of the sorted losses that does not come before another one. */
+static size_t first_loss(const struct comparison *comparison, const struct ds_loss *losses,
+	struct ds_loss other, int (*compare)(const void *one, const void *other))
 {
 	size_t low = 0, high = comparison->subject->loss_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (comparison->losses[middle].at >= at)
+		if (compare(&losses[middle], &other) >= 0)
 			high = middle;
 		else
 			low = middle + 1;
@@ -123,20 +137,62 @@ static size_t first_loss(const struct comparison *comparison, size_t at)
 	return low;
 }
 
+/** Returns whether an extra with this path was lost between two positions. */
+static bool is_path_lost(struct comparison *comparison, struct ds_text path, size_t begin,
+	size_t end)
+{
+	struct ds_loss wanted = {.path = path, .at = begin};
+	size_t i;
+
+	if (!sort_losses(comparison, &comparison->by_path, compare_paths))
+		return false;
+	i = first_loss(comparison, comparison->by_path, wanted, compare_paths);
+	for (; i < comparison->subject->loss_count && comparison->by_path[i].at < end &&
+		text_same_bytes(comparison->by_path[i].path, path);
+		i++) {
+		/* A value that libvirt's schema does not allow is written nevertheless. */
+		if (strcmp(comparison->by_path[i].reason, "schema") != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_extra_explained(struct comparison *comparison,
+	const struct compare_difference *difference, size_t begin, size_t end)
+{
+	struct ds_text path = compare_extra_path(difference);
+
+	/* Only what the input has can be lost. */
+	if (!difference->extras[0])
+		return false;
+	if (is_path_lost(comparison, path, begin, end))
+		return true;
+	buffer_clear(&comparison->path, (size_t)1 << 10);
+	mask_utf8(&comparison->path, path);
+	return is_path_lost(comparison,
+		(struct ds_text){comparison->path.data, comparison->path.size}, begin, end);
+}
+
 static bool is_device_explained(struct comparison *comparison,
 	const struct compare_difference *difference)
 {
 	const void *device;
-	size_t end;
+	size_t begin, end;
 
 	/* A loss cannot be the reason for a device that only the output has. */
 	if (difference->one == SIZE_MAX)
 		return false;
 	device = device_at(comparison->one, difference->kind, difference->one);
-	if (!sort_losses(comparison) || !sort_positions(comparison, difference->kind))
+	begin = device_position(device);
+	if (!sort_positions(comparison, difference->kind))
 		return false;
-	end = end_of(comparison, difference->kind, device_position(device));
-	for (size_t i = first_loss(comparison, device_position(device));
+	end = end_of(comparison, difference->kind, begin);
+	if (compare_extra_path(difference).data)
+		return is_extra_explained(comparison, difference, begin, end);
+	if (!sort_losses(comparison, &comparison->losses, compare_losses))
+		return false;
+	for (size_t i = first_loss(comparison, comparison->losses, (struct ds_loss){.at = begin},
+		     compare_losses);
 		i < comparison->subject->loss_count && comparison->losses[i].at < end; i++)
 		if (explain_difference(&comparison->losses[i], device, difference))
 			return true;
@@ -151,6 +207,8 @@ static bool is_explained(struct comparison *comparison, const struct compare_dif
 		return false;
 	if (difference->kind != DEVICES_COUNT)
 		return is_device_explained(comparison, difference);
+	if (compare_extra_path(difference).data)
+		return is_extra_explained(comparison, difference, 0, SIZE_MAX);
 	for (size_t i = 0; i < subject->loss_count; i++)
 		if (explain_difference(&subject->losses[i], NULL, difference))
 			return true;
@@ -474,6 +532,7 @@ enum ds_status compare_records(const struct compare_subject *subject, struct are
 		.sink = sink,
 		.context = context};
 	enum ds_status status = DS_OK;
+	bool is_full;
 
 	compare_fields(&comparison);
 	if (comparison.has_extras)
@@ -481,7 +540,9 @@ enum ds_status compare_records(const struct compare_subject *subject, struct are
 	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped;
 		kind++)
 		status = compare_kind(&comparison, (enum devices)kind);
-	if (arena->failed)
+	is_full = arena->failed || comparison.path.failed;
+	buffer_fini(&comparison.path);
+	if (is_full)
 		return DS_NO_MEMORY;
 	return comparison.is_stopped ? DS_STOPPED : status;
 }

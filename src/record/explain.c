@@ -159,41 +159,14 @@ static bool is_rounded(const struct compare_difference *difference)
 	return before && after > before && after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
 }
 
-/** Returns whether the path of a loss equals a path. In a list of losses, each byte that is not
- * UTF-8 is U+FFFD. */
-static bool is_path(struct ds_text lost, struct ds_text path)
-{
-	static const char replacement[] = "\xef\xbf\xbd";
-	size_t at = 0;
-
-	if (text_same(lost, path))
-		return true;
-	for (size_t i = 0; i < path.size;) {
-		size_t size = (unsigned char)path.data[i] < 0x80 ? 1 : text_character(path, i);
-		const char *expected = size ? path.data + i : replacement;
-		size_t length = size ? size : sizeof replacement - 1;
-
-		if (lost.size - at < length || memcmp(lost.data + at, expected, length) != 0)
-			return false;
-		at += length;
-		i += size ? size : 1;
-	}
-	return at == lost.size;
-}
-
 bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct compare_difference *difference)
 {
 	const struct member *member = difference->member;
-	struct ds_text extra = compare_extra_path(difference);
 
 	/* A value that libvirt's schema does not allow is written nevertheless. */
 	if (strcmp(loss->reason, "schema") == 0)
 		return false;
-	/* Only what the input has can be lost. A list that does not begin with a key has the path
-	 * "". */
-	if (extra.data)
-		return difference->extras[0] && is_path(loss->path, extra);
 	if (!loss->path.size)
 		return false;
 	if (difference->kind != DEVICES_COUNT)

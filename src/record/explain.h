@@ -6,7 +6,7 @@
 
 /**
  * Returns whether a loss of a conversion is the reason for a difference between a domain and the
- * converted domain. `convert --verify` and `diff --losses` use it.
+ * converted domain, in a member or a whole device. `convert --verify` and `diff --losses` use it.
  *
  * A loss explains a difference if the same value, or the whole device, was lost. `device` is the
  * device of the original domain that differs, or NULL for a field of the domain; the position of

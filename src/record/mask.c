@@ -37,6 +37,19 @@ size_t mask_characters(struct buffer *out, struct ds_text text)
 	return width;
 }
 
+void mask_utf8(struct buffer *out, struct ds_text text)
+{
+	for (size_t at = 0; at < text.size;) {
+		size_t size = (unsigned char)text.data[at] < 0x80 ? 1 : text_character(text, at);
+
+		if (size)
+			buffer_add(out, text.data + at, size);
+		else
+			buffer_literal(out, "\xef\xbf\xbd");
+		at += size ? size : 1;
+	}
+}
+
 void mask_place(struct buffer *out, const struct ds_place *place)
 {
 	const char *name = strcmp(place->name, "-") == 0 ? "<stdin>" : place->name;

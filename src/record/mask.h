@@ -23,6 +23,9 @@ static inline size_t mask_text(struct buffer *out, struct ds_text text)
 	return text.size;
 }
 
+/** Appends a value as JSON contains it: each byte that is not UTF-8 is U+FFFD. */
+void mask_utf8(struct buffer *out, struct ds_text text);
+
 /** Appends "NAME:LINE:COLUMN: ", as compilers print it. Standard input is <stdin>, and an unknown
  * line is left out. */
 void mask_place(struct buffer *out, const struct ds_place *place);

@@ -228,6 +228,19 @@ change() {
 	linear "$domstream" diff -q two old
 }
 
+@test "many lost keys of a domain do not take quadratic time" {
+	{
+		printf '(domain (name a) '
+		seq 120000 | sed 's/.*/(k& 1)/' | tr '\n' ' '
+		printf '(k\351 1) (k\352 1))\n'
+	} >old
+	try 0 convert -q --max-parts 1M --losses losses -o new old
+	linear "$domstream" diff -q --max-parts 1M --losses losses old new >out
+	grep -v '"k7"' losses >others
+	try 1 diff -q --max-parts 1M --losses others old new
+	same out "new:1:1: ~ domain 'a': k7 1 -> (none)"
+}
+
 @test "repeated disks are paired in their order, and many of them do not take quadratic time" {
 	guest a xvda,file:/1 xvda,file:/2 xvda,file:/3 >old
 	guest a xvda,file:/1 xvda,file:/4 >new
