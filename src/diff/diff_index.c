@@ -361,6 +361,42 @@ static uint32_t remove_first(struct diff_index *index, const struct key *key, co
 	return DIFF_NONE;
 }
 
+/** Removes the first entry with this name. An entry with a UUID is only removed if the domain of
+ * the new dump has none. */
+static uint32_t remove_by_name(struct diff_index *index, struct ds_text name, bool has_uuid,
+	const char **repeated)
+{
+	uint32_t at = remove_first(index, &(struct key){BY_NAME, name, false}, repeated);
+
+	if (at == DIFF_NONE && !has_uuid)
+		at = remove_first(index, &(struct key){BY_NAME, name, true}, repeated);
+	return at;
+}
+
+/** Replaces each \xHH by the byte that XML cannot contain and the XML writer has masked so. Returns
+ * false if nothing is masked. */
+static bool unmask(struct buffer *out, struct ds_text text)
+{
+	bool is_masked = false;
+
+	for (size_t at = 0; at < text.size; at++) {
+		int high = -1, low = -1;
+
+		if (text.size - at >= 4 && text.data[at] == '\\' && text.data[at + 1] == 'x') {
+			high = byte_hex(text.data[at + 2]);
+			low = byte_hex(text.data[at + 3]);
+		}
+		if (low < 0 || (high != 0 && high != 1 && high < 8)) {
+			buffer_byte(out, text.data[at]);
+			continue;
+		}
+		buffer_byte(out, (char)(unsigned char)(high * 16 + low));
+		is_masked = true;
+		at += 3;
+	}
+	return is_masked && !out->failed;
+}
+
 uint32_t diff_index_remove(struct diff_index *index, struct ds_text name, struct ds_text uuid,
 	const char **repeated)
 {
@@ -371,9 +407,11 @@ uint32_t diff_index_remove(struct diff_index *index, struct ds_text name, struct
 	if (has_uuid)
 		at = remove_first(index, &(struct key){BY_UUID, uuid, true}, repeated);
 	if (at == DIFF_NONE)
-		at = remove_first(index, &(struct key){BY_NAME, name, false}, repeated);
-	if (at == DIFF_NONE && !has_uuid)
-		at = remove_first(index, &(struct key){BY_NAME, name, true}, repeated);
+		at = remove_by_name(index, name, has_uuid, repeated);
+	buffer_clear(&index->body, (size_t)1 << 20);
+	if (at == DIFF_NONE && unmask(&index->body, name))
+		at = remove_by_name(index, (struct ds_text){index->body.data, index->body.size},
+			has_uuid, repeated);
 	return at;
 }
 

@@ -58,9 +58,9 @@ enum ds_status diff_index_close(struct diff_index *index);
 
 /**
  * Removes the first domain that matches this domain of the new dump: one with the same UUID, or
- * with the same name if one of the two has no UUID. Returns a handle, or DIFF_NONE. `*repeated` is
- * "uuid" or "name" if the old dump has this value and an earlier domain of the new dump had it,
- * too; otherwise it is NULL.
+ * with the same name if one of the two has no UUID. The name may be masked for XML. Returns a
+ * handle, or DIFF_NONE. `*repeated` is "uuid" or "name" if the old dump has this value and an
+ * earlier domain of the new dump had it, too; otherwise it is NULL.
  */
 uint32_t diff_index_remove(struct diff_index *index, struct ds_text name, struct ds_text uuid,
 	const char **repeated);

@@ -542,6 +542,18 @@ converted() {
 	try 0 convert -q --losses losses -o new "$@" old
 }
 
+@test "--losses pairs domains without a UUID whose names XML cannot contain" {
+	local mode='(memory 64)(maxmem 64)(vcpus 1)'
+	printf '(domain (name caf\351)%s)\n(domain (name a\001\\\\x41)%s)\n' "$mode" "$mode" >old
+	try 0 convert -q --losses losses -o new old
+	has new '<name>caf\xe9</name>'
+	has new '<name>a\x01\\x41</name>'
+	try 0 diff -q --losses losses old new
+	empty out
+	try 1 diff -q old new
+	has out "new:2:1: ~ domain 'caf\\xe9' renamed to 'caf\\xe9'"
+}
+
 @test "--losses distinguishes the hosts of a domain that all of them have, unless their files were renamed" {
 	local host uuid="(name Domain-0) (uuid 00000000-0000-0000-0000-000000000000)"
 	mkdir hosts new
