@@ -71,6 +71,19 @@ static bool has_same_keys_and_source(enum devices kind, const void *one, const v
 	return has_same_keys(kind, one, other) && has_same_source(kind, one, other);
 }
 
+/** Returns whether two disks also have the same access, and whether either both or none of them are
+ * boot disks, or CD drives. One image may be used by several disks of one name. */
+static bool has_same_use(enum devices kind, const void *one, const void *other)
+{
+	const struct ds_disk *disk = one, *other_disk = other;
+
+	return has_same_keys_and_source(kind, one, other) &&
+		disk->readonly == other_disk->readonly &&
+		disk->shareable == other_disk->shareable &&
+		disk->bootable == other_disk->bootable &&
+		(disk->device == DS_DEVICE_CDROM) == (other_disk->device == DS_DEVICE_CDROM);
+}
+
 /** If there are more devices of a kind than this, they are only matched in their order, because
  * comparing every pair of them would take too long. */
 #define MATCHED_MAX 2048
@@ -151,8 +164,10 @@ static void match_renamed(const struct compare_subject *subject, struct matching
 static void match_by_keys(const struct compare_subject *subject, struct matching *matching)
 {
 	match(subject, matching, is_same_device);
-	if (matching->kind == DEVICES_DISK)
+	if (matching->kind == DEVICES_DISK) {
+		match(subject, matching, has_same_use);
 		match(subject, matching, has_same_keys_and_source);
+	}
 	match(subject, matching, has_same_keys);
 	if (matching->kind == DEVICES_DISK)
 		match(subject, matching, has_same_source);

@@ -64,17 +64,9 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 	return disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
-/** Returns NULL if the disk can be written in the image. Otherwise returns what it lacks, or "" if
- * SEXPR cannot express it. */
-static const char *obstacle_in_image(const struct writing *writing, const struct ds_disk *disk)
-{
-	if (!is_first_in_image(writing, disk))
-		return "";
-	return text_given(disk->source) ? NULL : "source";
-}
-
-/** Like obstacle_in_image(), for a disk that is written as a device. A colon ends the words before
- * the path. In 3.0.2, CD drives are only in the image. */
+/** Returns NULL if the disk can be written as a device. Otherwise returns what it lacks, or "" if
+ * SEXPR cannot express it. A colon ends the words before the path. In 3.0.2, CD drives are only in
+ * the image. */
 static const char *obstacle_as_device(const struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target) || words_is_unset(disk->target))
@@ -89,6 +81,31 @@ static const char *obstacle_as_device(const struct writing *writing, const struc
 		(disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302))
 		return "source";
 	return NULL;
+}
+
+/** Returns whether a device has the name of the CD drive in the image. A reader of the output then
+ * ignores the drive. */
+static bool is_hidden_by_device(const struct writing *writing, const struct ds_disk *disk)
+{
+	const struct ds_domain *domain = writing->domain;
+	char name[VDEV_NAME_SIZE];
+
+	for (size_t i = 0; disk->device == DS_DEVICE_CDROM && i < domain->disk_count; i++) {
+		const struct ds_disk *other = &domain->disks[i];
+
+		if (!is_in_image(writing, other) && !obstacle_as_device(writing, other) &&
+			text_is(xml_disk_name(other, name), "hdc"))
+			return true;
+	}
+	return false;
+}
+
+/** Like obstacle_as_device(), for a disk that is written in the image. */
+static const char *obstacle_in_image(const struct writing *writing, const struct ds_disk *disk)
+{
+	if (!is_first_in_image(writing, disk) || is_hidden_by_device(writing, disk))
+		return "";
+	return text_given(disk->source) ? NULL : "source";
 }
 
 static const char *obstacle(const struct writing *writing, const struct ds_disk *disk)

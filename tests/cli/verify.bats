@@ -71,3 +71,27 @@ load helper
 		done
 	done
 }
+
+# hvm DISK...: an HVM guest. A disk is NAME,IMAGE,DEVICE[,ELEMENTS].
+hvm() {
+	local disk fields=()
+	printf "<domain type='xen'><name>a</name><os><type>hvm</type></os><devices>\n"
+	for disk; do
+		IFS=, read -r -a fields <<<"$disk"
+		printf "<disk type='file' device='%s'><source file='%s'/><target dev='%s'/>%s</disk>\n" "${fields[2]}" "${fields[1]}" "${fields[0]}" "${fields[3]-}"
+	done
+	printf '</devices></domain>\n'
+}
+
+@test "disks of one name are paired by their use, and what one hides from the other is lost" {
+	local xend
+	hvm hdc,/cd,cdrom,'<readonly/>' hdc,/d,disk >dump
+	try 0 convert -q --verify --xend 3.0.2 --losses losses dump
+	has_not out "(cdrom"
+	has losses '"path":"devices/disk","value":"<disk type='
+	# The buses put the disk before the drive.
+	hvm fda,/f,lun hda,/d,cdrom,'<readonly/>' hda,/d,disk | sed "2s/'fda'/& bus='usb'/;4s/'hda'/& bus='usb'/" >dump
+	for xend in 3.0.2 3.0.3 3.1; do
+		try 0 convert -q --verify --xend $xend dump
+	done
+}
