@@ -117,11 +117,13 @@ static void report_difference(const struct check *check,
 
 static int on_difference(void *context, const struct compare_difference *difference)
 {
+	const struct member *disk_members = device_kinds[DEVICES_DISK].members;
 	struct check *check = context;
 
 	/* The boot disk of a guest depends on more than its disks. */
 	if (check->only_disks &&
-		difference->member == &device_kinds[DEVICES_DISK].members[DISK_bootable])
+		(difference->member == &disk_members[DISK_bootable] ||
+			difference->member == &disk_members[DISK_boot_order]))
 		return 1;
 	if (check->only_disks && difference->kind != DEVICES_DISK &&
 		(difference->kind != DEVICES_COUNT ||

@@ -247,8 +247,9 @@ static bool boots_from_drive(const struct comparison *comparison)
 	while (boot < other->disk_count && other->disks[boot].bootable != DS_FLAG_ON)
 		boot++;
 	for (size_t i = 0; boot < other->disk_count && i < one->disk_count; i++)
-		if (text_same(one->disks[i].target, other->disks[boot].target))
-			return one->is_hvm && is_drive(&one->disks[i]);
+		if (text_same(one->disks[i].target, other->disks[boot].target) &&
+			is_drive(&one->disks[i]))
+			return one->is_hvm;
 	return false;
 }
 

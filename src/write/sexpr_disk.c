@@ -403,7 +403,8 @@ static void sort(struct sort_key *keys, size_t count)
  * names. The order of elements has no meaning in XML, but in SEXPR the first disk is the boot disk.
  *
  * SEXPR only has the bus that a name implies, so the disks are sorted once more by these. Then they
- * keep their order when the output is converted back.
+ * keep their order when the output is converted back. Of several disks with one name, an HVM guest
+ * boots from the first one.
  */
 static struct sort_key *order(struct writing *writing)
 {
@@ -432,7 +433,10 @@ static struct sort_key *order(struct writing *writing)
 
 		keys[i].bus = counts ? boot_bus(&implied, disk->target, (struct ds_text){NULL, 0})
 				     : BOOT_BUSES;
-		keys[i].at = i;
+		keys[i].at = domain->is_hvm && disk == writing->boot_disk &&
+				!needs_boot_flag(writing, disk, false)
+			? 0
+			: i + 1;
 	}
 	sort(keys, domain->disk_count);
 	return keys;

@@ -95,3 +95,19 @@ hvm() {
 		try 0 convert -q --verify --xend $xend dump
 	done
 }
+
+@test "an HVM guest boots from the same one of several disks with one name" {
+	local xend
+	# The buses put the last disk before the others.
+	hvm fda,/f,lun hda,/a,disk hda,/b,disk | sed "2s/'fda'/& bus='usb'/;4s/'hda'/& bus='usb'/" >dump
+	for xend in 3.0.2 3.1; do
+		try 0 convert -q --verify --xend $xend dump
+	done
+	has out "(device (vbd (dev hda:disk) (uname file:/a) (mode w))) (device (vbd (dev hda:disk) (uname file:/b)"
+	# The floppy drive becomes a disk, which is a loss.
+	hvm hda,,disk hdb,/b,disk hda,/f,floppy | sed "s/<source file=''.>//" >dump
+	try 0 convert -q --verify dump
+	echo "(domain (name a) (image (hvm (kernel /k) (boot dc))) (device (vbd (dev hda) (uname file:/a) (mode w))) (device (vbd (dev hdd:cdrom) (uname file:/c) (mode r))) (device (vbd (dev hdb) (uname file:/b) (mode w) (bootable 1))))" >dump
+	try 0 convert -q --verify --only disks dump
+	has out "<boot order='2'/>"
+}
