@@ -3,6 +3,7 @@
 
 #include "cli/progress.h" /* progress_clear() */
 #include "cli/text.h"
+#include "record/error.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -160,8 +161,7 @@ static void print_error(FILE *out, const struct ds_error *error, enum level leve
 	}
 	text_print_masked(out, error->text, strlen(error->text));
 	/* A file that could not be opened has no position. */
-	if (place->line == 0 && error->id[0] &&
-		(place->offset > 0 || strcmp(error->id, "DA908") != 0))
+	if (place->line == 0 && error->id[0] && (place->offset > 0 || !error_is(error, "DA908")))
 		fprintf(out, " (at byte %" PRIu64 ")", place->offset);
 	if (level != LEVEL_NONE && verbosity == VERBOSITY_VERBOSE && error->length > 0)
 		fprintf(out, " (%" PRIu64 " bytes refused)", error->length);

@@ -10,6 +10,7 @@
 #include "cli/separate.h"
 #include "cli/signals.h"
 #include "cli/text.h" /* text_plural() */
+#include "record/error.h"
 
 #include <inttypes.h>
 #include <signal.h> /* SIGPIPE */
@@ -52,8 +53,7 @@ enum exit_status run_final_status(const struct run *run)
  * cannot be trusted. All other errors are in the dump and will not change. */
 static enum status_reason reason_for(const struct ds_error *error)
 {
-	return strcmp(error->id, "DA908") == 0 || strcmp(error->id, "DA910") == 0 ? REASON_OTHER
-										  : REASON_REJECTS;
+	return error_is(error, "DA908") || error_is(error, "DA910") ? REASON_OTHER : REASON_REJECTS;
 }
 
 /* ---- called by the library ---- */
@@ -90,7 +90,7 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	}
 	worsen(run, STATUS_DAMAGED, error ? reason_for(error) : REASON_REJECTS);
 	/* A domain whose output is wrong was read nevertheless. */
-	if (error && strcmp(error->id, "DA910") == 0)
+	if (error && error_is(error, "DA910"))
 		return status;
 	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw)
 						      : status;

@@ -93,7 +93,7 @@ static void add_refused(struct batch *batch, const struct frame *frame, struct d
 	struct ds_error error;
 
 	error_set_safe(&error, frame->id, frame->place, frame->why);
-	if (raw.size && strcmp(frame->id, "DA904") == 0)
+	if (raw.size && error_is(&error, "DA904"))
 		describe_text(batch, &error, frame, raw);
 	if (frame->error_at)
 		error_at(&error, &cause);
@@ -101,12 +101,31 @@ static void add_refused(struct batch *batch, const struct frame *frame, struct d
 	add_error(batch, &error, frame->host, raw, frame->kind == FRAME_REJECTED);
 }
 
-/** Returns whether a refused domain is too short to contain a name. Then it is not parsed, because
- * each megabyte of a damaged input can contain a quarter of a million of them. */
+/** Returns whether a refused range or a domain of SEXPR is too short to contain a name. Then it is
+ * not parsed, because each megabyte of a damaged input can contain a quarter of a million of them.
+ * A domain whose end was predicted may be longer than it seems. */
 static bool is_nameless(const struct frame *frame, struct ds_text raw)
 {
-	return frame->kind == FRAME_REJECTED && raw.size < sizeof "(vm(name a" - 1 &&
-		!memchr(raw.data, 0, raw.size);
+	bool is_domain = frame->kind == FRAME_DOMAIN;
+	size_t least = is_domain ? sizeof "(vm(name a))" - 1 : sizeof "(vm(name a" - 1;
+
+	if (is_domain ? frame->format != DS_FORMAT_SEXPR || frame->is_guess
+		      : frame->kind != FRAME_REJECTED)
+		return false;
+	return raw.size < least && !memchr(raw.data, 0, raw.size);
+}
+
+static void add_nameless(struct batch *batch, const struct frame *frame, struct ds_text raw)
+{
+	struct ds_error error;
+
+	if (frame->kind != FRAME_DOMAIN) {
+		add_refused(batch, frame, raw);
+		return;
+	}
+	error_set_safe(&error, "DA903", frame->place, READ_NO_NAME);
+	error.length = frame->size;
+	add_error(batch, &error, frame->host, raw, true);
 }
 
 static void add_hole(struct batch *batch, const struct frame *frame)
@@ -204,7 +223,7 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 		break;
 	default:
 		if (is_nameless(frame, raw))
-			add_refused(batch, frame, raw);
+			add_nameless(batch, frame, raw);
 		else
 			read_domain(batch, reader, frame, data);
 	}

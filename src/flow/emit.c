@@ -2,6 +2,7 @@
 #include "flow/emit.h"
 
 #include "flow/judge.h"
+#include "record/error.h"
 #include "record/secret.h"
 #include "record/words.h"
 
@@ -321,7 +322,7 @@ static void tally_item(struct outcome_tally *tally, const struct batch_item *ite
 	} else if (item->is_rejected) {
 		tally->domains++;
 		tally->rejected++;
-		tally->truncated += strcmp(item->error->id, "DA901") == 0;
+		tally->truncated += error_is(item->error, "DA901");
 	} else if (item->is_unselected) {
 		tally->domains++;
 		tally->unselected++;

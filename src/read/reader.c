@@ -212,7 +212,7 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 	if (!state->error_text && is_no_domain(state, &state->builder.domain))
 		return READ_REFERENCE;
 	if (!text_given(state->builder.domain.name))
-		read_fail(state, "DA903", "the domain has no name", 0);
+		read_fail(state, "DA903", READ_NO_NAME, 0);
 	if (state->error_text) {
 		fill_error(state, state->frame, error);
 		return READ_REJECTED;

@@ -23,6 +23,9 @@ enum read_result {
 	READ_UNSURE,
 };
 
+/** The reason why a domain without a name is rejected. */
+#define READ_NO_NAME "the domain has no name"
+
 struct record_reader;
 
 /** Returns NULL when there is no memory. */

@@ -346,22 +346,9 @@ static void read_platform(struct sexpr_reader *reader)
 	reader->lexer.at = end;
 }
 
-/** Returns whether the domain is too short to have a name, and will be rejected for that, if the
- * framer has not rejected it already. There may be millions of such domains. A frame whose end was
- * predicted may be longer than it seems. */
-static bool is_nameless(const struct read_state *state)
-{
-	bool is_closed = state->frame->kind == FRAME_DOMAIN;
-	size_t least = is_closed ? sizeof "(vm(name a))" - 1 : sizeof "(vm(name a" - 1;
-
-	return state->size < least && !state->frame->is_guess;
-}
-
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bool closes_early)
 {
 	state->is_whole = true;
-	if (is_nameless(state))
-		return;
 	begin(reader, state);
 	read_lists(reader, 0, closes_early);
 	if (reader->level)

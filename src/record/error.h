@@ -4,8 +4,11 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 /**
- * Fills in `struct ds_error`.
+ * Fills in and compares `struct ds_error`.
  */
 
 /** Sets id, position and text, with length 0 and no domain. */
@@ -21,5 +24,12 @@ void error_at(struct ds_error *error, const struct ds_place *cause);
 
 /** Sets the domain's name, masked and truncated to what fits. A NULL text clears it. */
 void error_domain(struct ds_error *error, struct ds_text name);
+
+/** Returns whether the error has this id, which is a literal of five characters. The compiler makes
+ * one comparison of it, which a call of strcmp() would not be. */
+static inline bool error_is(const struct ds_error *error, const char *id)
+{
+	return memcmp(error->id, id, sizeof "DA900") == 0;
+}
 
 #endif
