@@ -286,7 +286,6 @@ bool border_apply(struct framer *framer, const char *text)
 	if (!read_hex(&at, xml->encoding) || !read_hex(&at, xml->first_encoding) ||
 		!read_levels(framer, &at) || !read_tracked(at, &tracked))
 		return false;
-	framer->sexpr.in_list = framer->sexpr.outer > 0;
 	framer->format = flags & FLAG_XML ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
 	framer->format_was_recognized = flags & FLAG_RECOGNIZED;
 	xml->has_document = flags & FLAG_DOCUMENT;
@@ -312,7 +311,6 @@ void border_assume(struct framer *framer, const struct framer *head, bool is_doc
 	framer->format = head->format;
 	framer->format_was_recognized = head->format_was_recognized;
 	framer->sexpr.outer = head->sexpr.outer;
-	framer->sexpr.in_list = framer->sexpr.outer > 0;
 	framer->sexpr.has_begun = head->sexpr.has_begun;
 	memcpy(framer->xml.encoding, head->xml.encoding, sizeof framer->xml.encoding);
 	memcpy(framer->xml.first_encoding, head->xml.first_encoding,

@@ -26,7 +26,7 @@
  * than the stream has, the first start of a domain inside another one ends the outer one.
  *
  * Two damaged domains can enclose intact ones in text that is well-formed: the first is not closed,
- * and the second is closed twice. Therefore two lists in a domain of SEXPR that look like domains
+ * and the second is closed twice. Therefore a list in a domain of SEXPR that looks like a domain
  * (sexpr_framer.c), and a `<domain>` with a name in another one (xml_check.h), are not part of the
  * domain around them. No producer writes them there.
  */
@@ -114,8 +114,6 @@ struct sexpr_framer {
 	/** The number of open outer lists. They may begin before anything else, or at the beginning
 	 * of a line. */
 	size_t outer;
-	/** An outer list has begun, and no domain outside of it has begun a line since then. */
-	bool in_list;
 	/** There was a domain or a refused range before. */
 	bool has_begun;
 	/** The frame's list closed before its devices, as xl prints PV guests. */

@@ -9,11 +9,9 @@
  *
  * Inside a domain four things matter: parentheses, strings, comments, and where a token begins,
  * because a quote opens a string only there. A dump that was truncated inside a domain has the next
- * one nested in it. Among the lists of a domain, `(domain (…` or `(vm (…` at the beginning of a
- * line is the next domain: no producer writes it there (inner lists are indented, and pci devices
- * hold `(domain 0x0000)`, which is not followed by a list). Elsewhere in a line, a single one is a
- * suspect: if the present domain has no end, it ends there. Two of them are the next domains: if
- * the present one is closed nevertheless, a later domain has a parenthesis too many.
+ * one nested in it. Among the lists of a domain, `(domain (…` or `(vm (…` is the next domain: no
+ * producer writes it there (pci devices hold `(domain 0x0000)`, which is not followed by a list).
+ * If the present domain is closed nevertheless, a later one has a parenthesis too many.
  *
  * Strings are trusted. But a lost quote exchanges the inside and the outside of strings up to the
  * next quote. If a string contains text that looks like a domain, the rest of the frame must
@@ -26,8 +24,7 @@
  * line that begins a domain, unless it is broken, which its reader detects (guess_end()). That line
  * must not be in a string, so all strings before it have to be quoted strictly. An outer list must
  * begin a line too, or be at the beginning of the stream. In an outer list, domains need no lines
- * of their own, and the end of the list may close a broken domain; there, and if a parenthesis too
- * many has closed the list, a nested domain is the next one unless it is in a string.
+ * of their own, and the end of the list may close a broken domain.
  */
 
 /** Returns whether the byte is white space for the lexer, as for sxp.py, or NUL, which also ends an
@@ -285,11 +282,8 @@ static enum framer_step open_list(struct framer *framer, struct block *block, si
 		begins = sexpr_framer_domain_begins(block, at);
 		if (begins < 0)
 			return STEP_MORE;
-		if (begins &&
-			(framer->suspect || block->data[at - 1] == '\n' || framer->sexpr.in_list))
-			return broken_by(framer, block, at);
 		if (begins)
-			framer->suspect = framer_offset(framer, at);
+			return broken_by(framer, block, at);
 	}
 	framer->sexpr.lists++;
 	framer->pos = at + 1;
@@ -526,7 +520,6 @@ static enum framer_step open_domain(struct framer *framer, struct block *block)
 		framer->patience = LINE_PATIENCE;
 		framer->assumed &= ~(unsigned)BORDER_PATIENCE;
 		framer->wreck_end = 0;
-		framer->sexpr.in_list = false;
 		if (framer->may_guess && !framer->sexpr.is_save_file)
 			end = guess_end(framer, block, &next, &lines);
 	}
@@ -554,7 +547,6 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 		/* Damage before the outer list does not affect whether it is closed. */
 		if (!framer->sexpr.outer++)
 			framer_set_damaged(framer, false);
-		framer->sexpr.in_list = true;
 		framer->pos = framer->start = at;
 		return STEP_ON;
 	}

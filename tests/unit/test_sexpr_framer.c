@@ -156,10 +156,6 @@ static void a_pci_device_has_a_domain_of_its_own(void **state)
 	HOLDS("(device (pci (dev (domain 0x0000) (bus 0x1))))");
 	HOLDS("(device\n(pci\n(dev\n(domain 0x0000)\n(domain '0')\n(vm x)\n)))");
 	HOLDS("(domain)(vm)(domains (a))(vmx (b))");
-	/* A single list of a domain's kind belongs to the domain if that is closed, unless the list
-	 * begins a line. */
-	HOLDS("(x (domain (y z)))");
-	HOLDS("(x '" ONE TWO "' (domain (y z)))");
 }
 
 /* ---- xl ---- */
@@ -229,6 +225,8 @@ static void two_broken_domains_do_not_enclose_others(void **state)
 		DOMAIN("(domain (name d))"), STRAY("DA904", "(x y)) "), DOMAIN(TWO));
 	EXPECT_SEXPR(OPEN_A ONE LAST "\n" TWO, REJECTED("DA903", OPEN_A), DOMAIN(ONE),
 		DOMAIN("(domain (name d))"), STRAY("DA904", "(x y))\n"), DOMAIN(TWO));
+	EXPECT_SEXPR(OPEN_A "(domain (name d)))", REJECTED("DA903", OPEN_A),
+		DOMAIN("(domain (name d))"), STRAY("DA903", ")"));
 	EXPECT_SEXPR(OPEN_A "(vm (name b))(vm # x\n (name c))(y z))", REJECTED("DA903", OPEN_A),
 		DOMAIN("(vm (name b))"), DOMAIN("(vm # x\n (name c))"), STRAY("DA904", "(y z))"));
 }
