@@ -23,16 +23,19 @@ struct xml_check {
 	size_t domain, metadata;
 	/** The offset of the first `<domain>` inside the element, or 0. */
 	size_t inside;
-	/** The outermost domain, and one inside it, have a name. */
-	bool is_named, is_named_inside;
+	/** The outermost domain has a type or a name, as a virtual machine has. */
+	bool is_guest;
+	/** A domain inside it has a name. */
+	bool is_named_inside;
 };
 
 static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
 {
 	struct xml_check *check = context;
 
-	(void)attributes;
-	check->depth++;
+	if (++check->depth == 1)
+		for (; *attributes; attributes += 2)
+			check->is_guest |= strcmp(*attributes, "type") == 0;
 	if (check->metadata)
 		return;
 	if (strcmp(name, "domain") == 0) {
@@ -40,7 +43,7 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
 		if (check->depth > 1 && !check->inside)
 			check->inside = (size_t)expat_offset(check->expat) + check->shift;
 	} else if (strcmp(name, "name") == 0) {
-		check->is_named |= check->depth == 2;
+		check->is_guest |= check->depth == 2;
 		check->is_named_inside |= check->depth > 2 && check->depth == check->domain + 1;
 	} else if (check->depth == 2 && strcmp(name, "metadata") == 0) {
 		check->metadata = check->depth;
@@ -131,7 +134,7 @@ enum xml_check_result xml_check_bytes(struct xml_check *check, const struct ds_l
 
 	check->given = check->shift = check->depth = check->domain = check->metadata = 0;
 	check->inside = 0;
-	check->is_named = check->is_named_inside = false;
+	check->is_guest = check->is_named_inside = false;
 	if (!XML_ParserReset(check->expat, NULL) ||
 		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
 		return XML_CHECK_NO_MEMORY;
@@ -158,7 +161,7 @@ enum xml_check_result xml_check_bytes(struct xml_check *check, const struct ds_l
 	}
 	*at = check->inside;
 	if (status == XML_STATUS_OK)
-		return check->is_named && check->is_named_inside ? XML_CHECK_SEVERAL
+		return check->is_guest && check->is_named_inside ? XML_CHECK_SEVERAL
 								 : XML_CHECK_ONE;
 	if (XML_GetErrorCode(check->expat) == XML_ERROR_NO_MEMORY)
 		return XML_CHECK_NO_MEMORY;
