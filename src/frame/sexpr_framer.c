@@ -387,7 +387,7 @@ static bool has_devices(const struct framer *framer, const struct block *block, 
 		if (!found)
 			return false;
 		at = (size_t)(found - block->data);
-		if (matches_at(block, at, "(device ") == 1)
+		if (matches_at(block, at, "(device") == 1 && is_delimiter(block->data[at + 7]))
 			return true;
 	}
 	return false;
