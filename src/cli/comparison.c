@@ -101,11 +101,25 @@ static bool is_missing(const char *name)
 					: errno == ENOENT || errno == ENOTDIR;
 }
 
+/** Returns whether a name is that of a pipe, terminal or socket. To open it may take forever, and
+ * its data cannot be those of the manifest. */
+static bool is_special(const char *name)
+{
+	struct stat status;
+
+	return stat(name, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode) &&
+		!S_ISBLK(status.st_mode);
+}
+
 /** Reports a file that does not exist or cannot be read. */
 static void report_unread(struct comparison *comparison, const char *name)
 {
 	if (is_missing(name)) {
 		report(comparison, name, "is gone");
+		return;
+	}
+	if (is_special(name)) {
+		report(comparison, name, "is not a regular file");
 		return;
 	}
 	comparison->unreadable++;
@@ -282,7 +296,9 @@ static size_t list_option_words(const struct comparison *comparison, unsigned gr
 
 		/* A directory leads to several inputs, one after another. */
 		if (is_member || entry->is_standard_input ||
-			(last && strcmp(argument, entry->name) != 0 && strcmp(argument, last) == 0))
+			(last && strcmp(argument, entry->name) != 0 &&
+				strcmp(argument, last) == 0) ||
+			is_special(argument))
 			continue;
 		words[count++] = argument;
 		last = argument;

@@ -217,6 +217,18 @@ dumps() {
 	has out "d/a.xml: can no longer be read"
 }
 
+@test "check --manifest does not wait for a pipe that has replaced a file" {
+	dumps
+	cp d/a.xml a.xml
+	try 2 check -q -r a.xml d --manifest m
+	rm a.xml d/a.xml
+	mkfifo a.xml d/a.xml
+	try 1 check --manifest m
+	has out "a.xml: is not a regular file"
+	has out "d/a.xml: is not a regular file"
+	has out "5 inputs and 1 output compared, 2 differences"
+}
+
 @test "check --manifest reports the files of a directory that was removed, and not the directory" {
 	dumps
 	try 2 check -q -r d --manifest m
