@@ -47,13 +47,30 @@ static char *end_value(char *value)
 	return at;
 }
 
+/** Returns whether a text is a day of the Gregorian calendar, as YYYY-MM-DD. */
 static bool is_day(const char *text)
 {
-	for (size_t i = 0; i < 10; i++)
-		if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int numbers[3] = {0}, length;
+
+	for (size_t i = 0, field = 0; i < 10; i++) {
+		if (i == 4 || i == 7) {
+			field++;
+			if (text[i] != '-')
+				return false;
+		} else if (!byte_is_digit(text[i])) {
 			return false;
-	return !text[10] && strncmp(text + 5, "00", 2) > 0 && strncmp(text + 5, "12", 2) <= 0 &&
-		strncmp(text + 8, "00", 2) > 0 && strncmp(text + 8, "31", 2) <= 0;
+		} else {
+			numbers[field] = numbers[field] * 10 + (text[i] - '0');
+		}
+	}
+	if (text[10] || numbers[1] < 1 || numbers[1] > 12)
+		return false;
+	length = lengths[numbers[1] - 1];
+	if (numbers[1] == 2 &&
+		((numbers[0] % 4 == 0 && numbers[0] % 100 != 0) || numbers[0] % 400 == 0))
+		length++;
+	return numbers[2] >= 1 && numbers[2] <= length;
 }
 
 /** Writes what is wrong, and returns NULL. */
