@@ -202,11 +202,29 @@ static bool ends_in(const char *name, const char *ending)
 	return size > ending_size && strcmp(name + size - ending_size, ending) == 0;
 }
 
+/** Returns whether a name is that of a file with a compression that the output cannot have. */
+static bool has_other_compression(const char *name)
+{
+	static const char *const endings[] = {".xz", ".txz", ".zst", ".tzst", ".bz2", ".tbz2",
+		".lz4", ".lz", ".lzma", ".Z", ".zip"};
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (ends_in(name, endings[i]))
+			return true;
+	return false;
+}
+
 /** Checks --gzip. Whether the output is compressed also depends on its name. */
 static int check_compression(struct options *options)
 {
 	bool is_standard = options_are_for_stdout(options);
 
+	if (options->output && has_other_compression(options->output)) {
+		message_usage("cannot write '--output %s': the only compression of an output is "
+			      "gzip (.gz); for another one, pipe standard output to its program",
+			options->output);
+		return -1;
+	}
 	if (is_standard && options->run.gzip_level > 0 && isatty(STDOUT_FILENO)) {
 		message_usage("compressed output is not written to a terminal; use '--output'");
 		return -1;

@@ -15,6 +15,17 @@ load helper
 	cmp target new
 }
 
+@test "a file name with the extension of another compression than gzip is refused" {
+	local name
+	for name in x.tar.xz x.xml.zst x.bz2 x.tgz.lz4; do
+		try 3 convert -o $name "$samples/estate.xml"
+		has err "cannot write '--output $name': the only compression of an output is gzip (.gz)"
+		try 3 convert -z -o $name "$samples/estate.xml"
+		[ ! -e $name ]
+	done
+	try 0 convert -q -o xz "$samples/estate.xml"
+}
+
 @test "-o follows a symbolic link and may be one of the inputs" {
 	xml a >dump
 	ln -s dump link
