@@ -134,6 +134,7 @@ static int check_pairs(const struct targets *targets)
 static int check_read(const char *name, const struct ds_file_id *files, size_t count)
 {
 	bool is_standard = strcmp(name, "-") == 0;
+	const char *quote = is_standard ? "" : "'";
 	struct stat status;
 
 	if ((is_standard ? fstat(STDIN_FILENO, &status) : stat(name, &status)) != 0)
@@ -142,8 +143,8 @@ static int check_read(const char *name, const struct ds_file_id *files, size_t c
 		if (files[i].device != (uint64_t)status.st_dev ||
 			files[i].inode != (uint64_t)status.st_ino)
 			continue;
-		message_usage("'%s' is an input and would be overwritten",
-			is_standard ? "standard input" : name);
+		message_usage("%s%s%s is an input and would be overwritten", quote,
+			is_standard ? "standard input" : name, quote);
 		return -1;
 	}
 	return 0;
@@ -168,11 +169,12 @@ static int check_read_directory(const struct targets *targets, const struct opti
 	targets_get_names(names, options);
 	for (int i = 0; i < TARGET_COUNT && result == 0; i++) {
 		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
+		const char *quote = targets->all[i].is_standard ? "" : "'";
 
 		if (path && is_read(path, input)) {
 			message_usage(
-				"'%s' would be written inside the directory '%s' that is read",
-				targets->all[i].is_standard ? "standard output" : names[i], input);
+				"%s%s%s would be written inside the directory '%s' that is read",
+				quote, *quote ? names[i] : "standard output", quote, input);
 			result = -1;
 		}
 		free(path);

@@ -175,6 +175,7 @@ static enum ds_status note_empty(struct filler *filler, struct batch *batch)
 static enum ds_status refuse_output(struct filler *filler, const char *name)
 {
 	const struct ds_run_options *options = filler->options;
+	const char *quote = strcmp(name, "-") == 0 ? "" : "'";
 	struct ds_file_id id;
 
 	if (!options->output_count || !input_stream_file(filler->stream, &id))
@@ -185,8 +186,8 @@ static enum ds_status refuse_output(struct filler *filler, const char *name)
 		if (options->outputs[i].device != id.device ||
 			options->outputs[i].inode != id.inode)
 			continue;
-		snprintf(text, sizeof text, "'%.180s' is an input and would be overwritten",
-			strcmp(name, "-") == 0 ? "standard input" : name);
+		snprintf(text, sizeof text, "%s%.180s%s is an input and would be overwritten",
+			quote, *quote ? name : "standard input", quote);
 		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0}, text);
 		return DS_USAGE;
 	}

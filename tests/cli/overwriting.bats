@@ -124,7 +124,7 @@ links() {
 		status=0
 		"$domstream" $command <b.sxp >>b.sxp 2>err || status=$?
 		[ "$status" = 3 ]
-		has err "'standard input' is an input and would be overwritten"
+		has err "error: standard input is an input and would be overwritten"
 	done
 	same a.xml "$(xml a)"
 	same b.sxp "$(sexpr b)"
@@ -257,5 +257,5 @@ links() {
 	local status=0
 	"$domstream" convert -r D >D/out 2>err || status=$?
 	[ "$status" = 3 ]
-	has err "'standard output' would be written inside the directory 'D' that is read"
+	has err "error: standard output would be written inside the directory 'D' that is read"
 }
