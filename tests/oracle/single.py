@@ -4,13 +4,13 @@
 
 usage: single.py PROGRAM
 
-Makes PV and HVM domains from the program's tables (tables.py): with each key, element and attribute once, and with two values
-that contradict each other, in either order; and with some unknown ones. Makes more domains from libvirt's schema, if it is
-installed: with each of its elements and attributes, and each word that these may have (choices.py). Converts all of them for
-each generation of xend, and back. A
-unique value must be in the output or in a loss, as text. If it is in the output, it must also be in the result of the
-conversion back, or in a loss of that. Two different words or numbers must have different outputs or losses, unless `same.txt`
-lists them with a reason. State of the running domain may be dropped. The last line is "compared N single values, M are wrong".
+Makes PV and HVM domains from the program's tables (tables.py): with each key, element and attribute once, and with two
+values that contradict each other, in either order; and with some unknown ones. Makes more domains from libvirt's schema, if
+it is installed: with each of its elements and attributes, and each word that these may have (choices.py). Converts all of
+them for each generation of xend, and back. A unique value must be in the output or in a loss, as text. If it is in the
+output, it must also be in the result of the conversion back, or in a loss of that. Two different words or numbers must have
+different outputs or losses, unless `same.txt` lists them with a reason. State of the running domain may be dropped. The
+last line is "compared N single values, M are wrong".
 """
 import collections
 import json
