@@ -397,6 +397,21 @@ static void sort(struct sort_key *keys, size_t count)
 		}
 }
 
+/** Returns the position of keys[at] by which disks with the same bus and letters are ordered: its
+ * index, except that the boot disk of an HVM guest comes before all disks of the same name. */
+static size_t position(const struct writing *writing, const struct sort_key *keys, size_t at)
+{
+	const struct ds_disk *disk = keys[at].disk;
+	size_t first = 0;
+
+	if (!writing->domain->is_hvm || disk != writing->boot_disk ||
+		needs_boot_flag(writing, disk, false))
+		return 2 * at + 1;
+	while (first < at && !text_same(keys[first].disk->target, disk->target))
+		first++;
+	return 2 * first;
+}
+
 /**
  * Returns the disks in the order of libvirt, which sorts the disks of a document when it reads it:
  * by bus, in the order in which the buses are first used, and on each bus by the letters of their
@@ -433,10 +448,7 @@ static struct sort_key *order(struct writing *writing)
 
 		keys[i].bus = counts ? boot_bus(&implied, disk->target, (struct ds_text){NULL, 0})
 				     : BOOT_BUSES;
-		keys[i].at = domain->is_hvm && disk == writing->boot_disk &&
-				!needs_boot_flag(writing, disk, false)
-			? 0
-			: i + 1;
+		keys[i].at = position(writing, keys, i);
 	}
 	sort(keys, domain->disk_count);
 	return keys;
