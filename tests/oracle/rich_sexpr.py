@@ -56,7 +56,9 @@ class Maker(Chance):
             return ""
         made = "(%s %s)" % (key, self.atom(value)) if value or self.chance(0.5) else self.one(("(%s)", "(%s )")) % key
         if self.chance(self.wild / 2):
-            made = self.one(("(%s (%s))", "(%s %s more)", "(%s (a %s) (b))")) % (key, self.atom(value))
+            form = self.one(("(%s (%s))", "(%s %s more)", "(%s (a %s) (b))"))
+            # A list that begins with `(domain (` would be another domain.
+            made = ("(%s %s more)" if key == "domain" else form) % (key, self.atom(value))
         if self.chance(self.wild / 2):
             made += " (%s %s)" % (key, self.atom(self.one((value, self.value()))))
         return made

@@ -63,8 +63,7 @@ def changed(domain, chance, number):
         kind = chance.random()
         if kind < 0.15:
             del place[at]
-        elif kind < 0.25 and place[at] and "['domain', [" not in str(place[at]):
-            # Two lists inside a domain that look like domains would be domains.
+        elif kind < 0.25 and place[at]:
             place.insert(at, copy.deepcopy(place[at]))
         elif not isinstance(place[at], list):
             place[at] = chance.choice(ODD)

@@ -136,6 +136,9 @@ class Cases:
             # The port of each of several devices is one value.
             if value in ("(/l1 /l2)", "/m1 /m2") and group[2] in ("serial", "parallel", "cpus"):
                 continue
+            # A list that begins with `(domain (` is another domain.
+            if group[2] == "domain" and value.startswith("("):
+                continue
             # The number of a domain is not written back; a component of a PCI address is, in another base.
             if value.isdigit() and group[2] == "domid" or value in ("2147483653", "0x1f3") and group[1] == "HOSTDEV_ADDRESS":
                 continue
