@@ -29,24 +29,36 @@ static struct batch_item *add_item(struct batch *batch)
 	return memset(&batch->items[batch->item_count++], 0, sizeof *batch->items);
 }
 
-/** Adds an item that reports an error and the bytes that were refused. */
-static void add_error(struct batch *batch, const struct ds_error *error, const char *host,
-	struct ds_text raw, bool is_rejected)
+/** Adds an item for an error and the bytes that were refused. Returns the error, which the caller
+ * fills in, or NULL when there is no memory. */
+static struct ds_error *new_error(struct batch *batch, struct ds_text raw, bool is_rejected)
 {
 	struct batch_item *item = add_item(batch);
+	struct ds_error *error;
 
 	if (!item)
-		return;
-	item->error = arena_copy(&batch->arena, error, 1, sizeof *error);
+		return NULL;
+	error = arena_alloc(&batch->arena, sizeof *error);
+	if (!error)
+		batch->status = DS_NO_MEMORY;
+	item->error = error;
 	item->raw = raw;
 	item->is_rejected = is_rejected;
-	if (item->error)
-		item->error->host = host;
-	else
-		batch->status = DS_NO_MEMORY;
 	batch->counts.domains += (uint64_t)is_rejected;
 	batch->counts.rejected += (uint64_t)is_rejected;
 	batch->counts.stream_errors += !is_rejected;
+	return error;
+}
+
+static void add_error(struct batch *batch, const struct ds_error *error, const char *host,
+	struct ds_text raw, bool is_rejected)
+{
+	struct ds_error *added = new_error(batch, raw, is_rejected);
+
+	if (!added)
+		return;
+	*added = *error;
+	added->host = host;
 }
 
 /** The maximum number of bytes of a text that are quoted. */
@@ -90,15 +102,17 @@ static void describe_text(struct batch *batch, struct ds_error *error, const str
 static void add_refused(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
 	struct ds_place cause = place_after(frame->place, raw.data, frame->error_at);
-	struct ds_error error;
+	struct ds_error *error = new_error(batch, raw, frame->kind == FRAME_REJECTED);
 
-	error_set_safe(&error, frame->id, frame->place, frame->why);
-	if (raw.size && error_is(&error, "DA904"))
-		describe_text(batch, &error, frame, raw);
+	if (!error)
+		return;
+	error_set_safe(error, frame->id, frame->place, frame->why);
+	if (raw.size && error_is(error, "DA904"))
+		describe_text(batch, error, frame, raw);
 	if (frame->error_at)
-		error_at(&error, &cause);
-	error.length = frame->length;
-	add_error(batch, &error, frame->host, raw, frame->kind == FRAME_REJECTED);
+		error_at(error, &cause);
+	error->length = frame->length;
+	error->host = frame->host;
 }
 
 /** Returns whether a refused range or a domain of SEXPR is too short to contain a name. Then it is
@@ -117,15 +131,18 @@ static bool is_nameless(const struct frame *frame, struct ds_text raw)
 
 static void add_nameless(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
-	struct ds_error error;
+	struct ds_error *error;
 
 	if (frame->kind != FRAME_DOMAIN) {
 		add_refused(batch, frame, raw);
 		return;
 	}
-	error_set_safe(&error, "DA903", frame->place, READ_NO_NAME);
-	error.length = frame->size;
-	add_error(batch, &error, frame->host, raw, true);
+	error = new_error(batch, raw, true);
+	if (!error)
+		return;
+	error_set_safe(error, "DA903", frame->place, READ_NO_NAME);
+	error->length = frame->size;
+	error->host = frame->host;
 }
 
 static void add_hole(struct batch *batch, const struct frame *frame)
