@@ -33,6 +33,15 @@ void input_error_add_skipped(struct ds_error *error, uint64_t from, uint64_t to)
 		snprintf(end, sizeof(error->text) - size, "; no bytes were skipped");
 }
 
+void input_error_add_unread(struct ds_error *error, uint64_t from, uint64_t end)
+{
+	size_t size = strlen(error->text);
+
+	if (from < end)
+		snprintf(error->text + size, sizeof(error->text) - size,
+			"; the last %" PRIu64 " bytes were skipped", end - from);
+}
+
 void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset,
 	const char *what, int number)
 {

@@ -13,6 +13,10 @@ __attribute__((format(printf, 5, 6))) void input_error_set(struct ds_error *erro
  * `to`, where reading continues. */
 void input_error_add_skipped(struct ds_error *error, uint64_t from, uint64_t to);
 
+/** Adds to the text of an error how many bytes were skipped, if reading does not continue: those
+ * from `from` up to `end`. Without such bytes, the text stays as it is. */
+void input_error_add_unread(struct ds_error *error, uint64_t from, uint64_t end);
+
 /** Fills a DA908 with "what: the system's reason". */
 void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset,
 	const char *what, int number);

@@ -10,7 +10,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -460,7 +459,6 @@ static bool find_stream(struct filter *filter)
 static void search(struct filter *filter)
 {
 	struct ds_error damage = filter->error;
-	size_t size = strlen(damage.text);
 	bool is_found;
 
 	filter->is_searched = true;
@@ -477,10 +475,8 @@ static void search(struct filter *filter)
 	/* A stream may also be found before the damage, among the bytes that libarchive dropped. */
 	if (is_found)
 		input_error_add_skipped(&filter->error, damage.place.offset, held_offset(filter));
-	else if (filter->pulled > damage.place.offset)
-		snprintf(filter->error.text + size, sizeof(damage.text) - size,
-			"; the last %" PRIu64 " bytes were skipped",
-			filter->pulled - damage.place.offset);
+	else
+		input_error_add_unread(&filter->error, damage.place.offset, filter->pulled);
 }
 
 enum ds_status filter_resume(struct filter *filter)

@@ -588,16 +588,11 @@ static bool find_gzip_member(struct gzip *gzip)
 static void describe_search(struct gzip *gzip, const struct ds_error *damage, uint64_t from,
 	bool is_found)
 {
-	uint64_t skipped = consumed(gzip) > from ? consumed(gzip) - from : 0;
-	size_t size;
-
 	gzip->error = *damage;
-	size = strlen(gzip->error.text);
 	if (is_found)
 		input_error_add_skipped(&gzip->error, from, consumed(gzip));
-	else if (skipped > 0 && strcmp(damage->id, "DA901") != 0)
-		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
-			"; the last %" PRIu64 " bytes were skipped", skipped);
+	else if (strcmp(damage->id, "DA901") != 0)
+		input_error_add_unread(&gzip->error, from, consumed(gzip));
 }
 
 /** After damage, searches for the next readable member. If the layer below fails meanwhile, that is
