@@ -179,8 +179,8 @@ void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t
  * The number of bytes that may be scanned in vain: at the beginning of a stream of XML; and at each
  * SEXPR domain that begins a line. Each byte that is scanned for the first time adds PATIENCE_GAIN,
  * so that scanning ahead to the end of a dump is affordable in a dump of any size. Each byte that
- * expat has checked in vain costs CHECK_COST. One frame may overdraw the account by a multiple of
- * the limit on a domain's size.
+ * expat has checked in vain costs CHECK_COST, because expat is slower than the framer by this
+ * factor. One frame may overdraw the account by a multiple of the limit on a domain's size.
  */
 #define PATIENCE ((int64_t)512 << 10)
 #define LINE_PATIENCE ((int64_t)4 << 10)

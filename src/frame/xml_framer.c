@@ -96,7 +96,6 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 		framer_spend(framer, end, (end - framer->start) * CHECK_COST);
 		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, end, end);
 	}
-	/* Expat is slower than the framer by this factor. */
 	framer_spend(framer, end, at * CHECK_COST);
 	at += framer->start;
 	if (at >= framer_at(framer, framer->suspect))
