@@ -166,18 +166,6 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	}
 }
 
-char sexpr_paren_after_space(struct sexpr_lexer *lexer, size_t *at)
-{
-	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t here = pass_space(data, lexer->at, lexer->size);
-
-	if (here == lexer->size || (data[here] != '(' && data[here] != ')'))
-		return 0;
-	*at = here;
-	lexer->at = here + 1;
-	return (char)data[here];
-}
-
 /** Does what pair_of() does when its fast test fails: reads a string, an atom that contains bytes
  * which usually end one, or a missing value, or finds that the list is not a pair. */
 static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
@@ -216,14 +204,15 @@ SCAN_INLINE enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, str
 	return SEXPR_START_PAIR;
 }
 
-/** Reads what follows a key that ends at `at`. */
-static enum sexpr_start after_key(struct sexpr_lexer *lexer, size_t at, struct ds_text *value)
+/** Reads what follows a key that ends at `end`. */
+SCAN_INLINE enum sexpr_start after_key(struct sexpr_lexer *lexer, size_t end, struct ds_text *value)
 {
-	char byte = at < lexer->size ? lexer->data[at] : 0;
+	char byte = end < lexer->size ? lexer->data[end] : '\0';
 
-	lexer->at = at;
-	return byte == ' ' || byte == ')' ? pair_of(lexer, at + (byte == ' '), value)
-					  : SEXPR_START_KEY;
+	lexer->at = end;
+	if (byte != ' ' && byte != ')')
+		return SEXPR_START_KEY;
+	return pair_of(lexer, end + (byte == ' '), value);
 }
 
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value)
@@ -243,16 +232,7 @@ enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struc
 	size_t end = lexer->at + size;
 	char byte = lexer->data[end];
 
-	if (byte == ' ') {
-		lexer->at = end;
-		return pair_of(lexer, end + 1, value);
-	}
-	/* After a key and a line feed, as in `(device`, lists follow. */
-	if (byte == '\n') {
-		lexer->at = end;
-		return SEXPR_START_KEY;
-	}
-	return is_of_atom(byte) ? SEXPR_START_OTHER : after_key(lexer, end, value);
+	return byte == ' ' || !is_of_atom(byte) ? after_key(lexer, end, value) : SEXPR_START_OTHER;
 }
 
 bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)

@@ -46,29 +46,24 @@ struct sexpr_lexer {
  * the arena may fail. */
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
-/** Like sexpr_paren(), after any white space and comments. */
-char sexpr_paren_after_space(struct sexpr_lexer *lexer, size_t *at);
-
-/** Reads a parenthesis, which is the only token allowed here in most contexts. Returns `(` or `)`
- * and its position; returns 0 and reads nothing when anything else follows. */
-static inline char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
+/** Reads the next token if it is a parenthesis, as most tokens between lists are. Returns false and
+ * reads nothing when it is not, or when other space is before it than is usual: lists on one line
+ * have a blank or nothing between them; lists on several lines have a line feed and blanks. */
+static inline bool sexpr_paren(struct sexpr_lexer *lexer, struct sexpr_token *token)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t here = lexer->at;
+	size_t at = lexer->at;
 
-	/* Lists on one line have a blank or nothing between them; lists on several lines have a
-	 * line feed and blanks. */
-	if (lexer->size - here < 2)
-		return sexpr_paren_after_space(lexer, at);
-	if (data[here] == '\n')
-		here = scan_find(data, here + 1, lexer->size, scan_no_blank);
+	if (at < lexer->size && data[at] == '\n')
+		at = scan_find(data, at + 1, lexer->size, scan_no_blank);
 	else
-		here += data[here] == ' ';
-	if (here == lexer->size || (data[here] & 0xfe) != '(')
-		return sexpr_paren_after_space(lexer, at);
-	*at = here;
-	lexer->at = here + 1;
-	return (char)data[here];
+		at += at < lexer->size && data[at] == ' ';
+	if (at == lexer->size || (data[at] & 0xfe) != '(')
+		return false;
+	token->kind = data[at] == '(' ? SEXPR_OPEN : SEXPR_CLOSE;
+	token->at = at;
+	lexer->at = at + 1;
+	return true;
 }
 
 /** How a list begins. */

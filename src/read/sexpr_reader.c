@@ -290,43 +290,32 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	memset((char *)reader + kept, 0, sizeof *reader - kept);
 }
 
-/** Handles anything except a parenthesis: a value without a key, or the end. Returns false when
- * nothing more can be read. */
-static bool read_other(struct sexpr_reader *reader)
-{
-	struct sexpr_token token;
-
-	sexpr_next(&reader->lexer, &token);
-	if (token.kind == SEXPR_END)
-		return false;
-	if (token.kind == SEXPR_ERROR) {
-		read_fail(reader->state, "DA903", token.error, token.at);
-		return false;
-	}
-	stray_value(reader, &token);
-	return true;
-}
-
 /** Reads until only the lists up to `level` are open, or until the bytes end. */
 static void read_lists(struct sexpr_reader *reader, unsigned level, bool closes_early)
 {
-	size_t at;
+	struct sexpr_token token;
 
 	do {
-		switch (sexpr_paren(&reader->lexer, &at)) {
-		case '(':
-			open_list(reader, at);
+		if (!sexpr_paren(&reader->lexer, &token))
+			sexpr_next(&reader->lexer, &token);
+		switch (token.kind) {
+		case SEXPR_OPEN:
+			open_list(reader, token.at);
 			break;
-		case ')':
+		case SEXPR_CLOSE:
 			/* If xl has written a parenthesis too many, the first parenthesis that
 			 * closes the domain is not its last. */
 			if (reader->level > 1 || !closes_early ||
 				reader->lexer.at == reader->lexer.size)
 				close_list(reader);
 			break;
+		case SEXPR_ERROR:
+			read_fail(reader->state, "DA903", token.error, token.at);
+			return;
+		case SEXPR_END:
+			return;
 		default:
-			if (!read_other(reader))
-				return;
+			stray_value(reader, &token);
 		}
 	} while (reader->level > level);
 }

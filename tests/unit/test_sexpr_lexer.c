@@ -220,21 +220,25 @@ static void a_list_is_skipped_to_where_its_tokens_end(void **state)
 
 /* ---- parentheses and what follows them ---- */
 
-/** sexpr_paren() reads a parenthesis exactly where the next token is one. */
+/** sexpr_paren() reads a token exactly where the next one is a parenthesis after usual space. */
 static void check_paren(const char *data, size_t size, size_t from, struct arena *arena)
 {
 	struct sexpr_lexer lexer = {data, size, from, arena}, slow = lexer;
-	struct sexpr_token token;
-	size_t at = 0;
-	char paren = sexpr_paren(&lexer, &at);
+	struct sexpr_token token, expected;
+	size_t usual = from < size && (data[from] == ' ' || data[from] == '\n');
 
-	sexpr_next(&slow, &token);
-	if (token.kind == SEXPR_OPEN || token.kind == SEXPR_CLOSE) {
-		assert_int_equal(paren, token.kind == SEXPR_OPEN ? '(' : ')');
-		assert_int_equal(at, token.at);
+	if (usual && data[from] == '\n')
+		while (from + usual < size && data[from + usual] == ' ')
+			usual++;
+	sexpr_next(&slow, &expected);
+	if (expected.at == from + usual &&
+		(expected.kind == SEXPR_OPEN || expected.kind == SEXPR_CLOSE)) {
+		assert_true(sexpr_paren(&lexer, &token));
+		assert_int_equal(token.kind, expected.kind);
+		assert_int_equal(token.at, expected.at);
 		assert_int_equal(lexer.at, slow.at);
 	} else {
-		assert_int_equal(paren, 0);
+		assert_false(sexpr_paren(&lexer, &token));
 		assert_int_equal(lexer.at, from);
 	}
 }
