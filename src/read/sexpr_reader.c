@@ -26,7 +26,7 @@ static bool push(struct sexpr_reader *reader, struct ds_text name, unsigned cont
 	reader->stack[++reader->level] =
 		(struct read_level){.context = (unsigned char)context, .name = name, .at = at};
 	reader->context = context;
-	reader->seen_from[reader->level] = reader->seen_count;
+	reader->numbers[reader->level] = ++reader->list_count;
 	return true;
 }
 
@@ -264,7 +264,6 @@ static void close_list(struct sexpr_reader *reader)
 	sexpr_device_end(reader, (enum sexpr_context)reader->context);
 	if (reader->context == SEXPR_IMAGE)
 		reader->image_end = reader->lexer.at;
-	reader->seen_count = reader->seen_from[reader->level];
 	reader->context = reader->stack[--reader->level].context;
 }
 
@@ -280,8 +279,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 		? state->data + state->size - KEY_NAME_HEAD
 		: state->data;
 	reader->level = 0;
-	reader->seen_count = 0;
-	reader->seen_from[0] = 0;
+	reader->numbers[0] = ++reader->list_count;
 	reader->stack[0].context = SEXPR_TOP;
 	reader->context = SEXPR_TOP;
 	reader->item = &state->builder.domain;
@@ -327,7 +325,6 @@ static void read_platform(struct sexpr_reader *reader)
 
 	reader->is_platform = true;
 	reader->context = SEXPR_TOP;
-	reader->seen_count = 0;
 	push(reader, TEXT("domain"), SEXPR_DOMAIN, 0);
 	reader->lexer.at = reader->platform_at;
 	read_lists(reader, 1, false);

@@ -61,7 +61,6 @@ struct sexpr_value {
 
 #define SEXPR_STACK 16
 #define SEXPR_VALUES_MAX 256
-#define SEXPR_SEEN 128
 
 /** The graphics settings of `image` or of a vfb device. They are combined when the domain ends. */
 struct sexpr_graphics {
@@ -108,14 +107,14 @@ struct sexpr_reader {
 	/** The number of lists directly inside the current list, and inside its first list. */
 	unsigned groups[2];
 
-	/** The keys with a value that were read in the open lists, because only the first one of a
-	 * kind counts; those of a list begin at its `seen_from`. */
+	/** The number of each open list on the stack. Lists are counted through all domains. */
+	uint64_t numbers[SEXPR_STACK], list_count;
+	/** For each key of `sexpr_keys` with a value: where it was last read, because only the first
+	 * value in a list counts. */
 	struct {
-		const struct key *key;
+		uint64_t list;
 		struct ds_text raw;
-	} seen[SEXPR_SEEN];
-	size_t seen_count;
-	size_t seen_from[SEXPR_STACK];
+	} seen[KEYMAP_KEYS];
 
 	/** The current device. */
 	void *item;

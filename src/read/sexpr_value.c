@@ -122,20 +122,18 @@ static void lose(struct sexpr_reader *reader)
 /** Returns whether a key is repeated in its list, and reports it if its value differs. */
 static bool is_repeated_key(struct sexpr_reader *reader)
 {
-	const struct key *key = reader->key;
+	size_t index = (size_t)(reader->key - sexpr_keys);
 	struct ds_text raw = {reader->lexer.data + reader->at, reader->lexer.at - reader->at};
+	uint64_t list = reader->numbers[reader->level];
+	bool is_repeated = reader->seen[index].list == list;
 
-	for (size_t i = reader->seen_from[reader->level]; i < reader->seen_count; i++)
-		if (reader->seen[i].key == key) {
-			if (!text_same(reader->seen[i].raw, raw))
-				extra(reader, DS_EXTRA_INVALID);
-			return true;
-		}
-	if (reader->seen_count < SEXPR_SEEN) {
-		reader->seen[reader->seen_count].key = key;
-		reader->seen[reader->seen_count++].raw = raw;
+	if (is_repeated && !text_same(reader->seen[index].raw, raw))
+		extra(reader, DS_EXTRA_INVALID);
+	if (!is_repeated) {
+		reader->seen[index].list = list;
+		reader->seen[index].raw = raw;
 	}
-	return false;
+	return is_repeated;
 }
 
 /** Returns whether the list is empty or begins with an atom. Lists where an atom is expected are
