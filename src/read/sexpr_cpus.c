@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
 #include "record/buffer.h"
-#include "record/members.h"
 #include "record/text.h"
 
 /*
@@ -184,7 +183,6 @@ void sexpr_cpus_end(struct sexpr_reader *reader)
 /** Reads the weight of the credit scheduler. Its cap is a loss. */
 bool sexpr_read_vcpus_params(struct sexpr_reader *reader, struct ds_text single)
 {
-	struct ds_domain *aliases = &reader->aliases;
 	uint64_t number;
 
 	(void)single;
@@ -196,9 +194,8 @@ bool sexpr_read_vcpus_params(struct sexpr_reader *reader, struct ds_text single)
 			return false;
 		if (text_is(name, "weight") && text_unsigned(value, &number) && number &&
 			number <= INT32_MAX) {
-			reader->has_aliases = true;
-			aliases->cpu_weight = number;
-			aliases->field_at[FIELD_cpu_weight] = (uint32_t)reader->at;
+			reader->aliases.cpu_weight = number;
+			sexpr_alias_set(reader, FIELD_cpu_weight);
 		} else if (text_is(name, "cap")) {
 			read_extra(reader->state,
 				text_is(value, "0") ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN,

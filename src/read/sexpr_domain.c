@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define _GNU_SOURCE /* memmem() */
 #include "read/sexpr_reader.h"
-#include "record/members.h"
 #include "record/text.h"
 
 /* Reads the keys of the domain and of its image that are more than a scalar. */
@@ -145,7 +144,7 @@ bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text value)
 			return false;
 	if (reader->value_count > 1) {
 		reader->boot_params = reader->values[1].text;
-		reader->boot_params_at = reader->at;
+		reader->boot_params_list = sexpr_list(reader);
 	}
 	return reader->value_count != 1;
 }
@@ -167,47 +166,11 @@ bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)
 	return reader->has_rtc;
 }
 
-/** Returns whether a position is inside the list that begins at `begin` and ends before `end`. */
-static bool is_inside(size_t at, size_t begin, size_t end)
+/** Adds an extra for a list that contradicts an older key, whose value is used. */
+static void contradict(struct sexpr_reader *reader, struct sexpr_list list)
 {
-	return begin < at && at < end;
-}
-
-/** Returns the path of a key of the Xen API or of xl, whose list begins at `at`. */
-static struct ds_text alias_path(struct sexpr_reader *reader, struct ds_text key, size_t at)
-{
-	struct read_level levels[4] = {{.name = {NULL, 0}}};
-	unsigned level = 2;
-
-	if (is_inside(at, reader->platform_at, reader->platform_end)) {
-		levels[level++].name = TEXT("platform");
-	} else if (is_inside(at, reader->image_at, reader->image_end)) {
-		levels[level++].name = TEXT("image");
-		if (reader->builder_name.data)
-			levels[level++].name = reader->builder_name;
-	}
-	return read_path(reader->state, levels, level - 1, '/', key);
-}
-
-/** Adds an extra for the list at `at`, which contradicts an older key, whose value is used. */
-static void contradict(struct sexpr_reader *reader, size_t at)
-{
-	struct sexpr_lexer lexer = reader->lexer;
-	struct sexpr_token key, token;
-	unsigned lists = 1;
-
-	/* The list was read before, so it has a key and an end. */
-	lexer.at = at + 1;
-	sexpr_next(&lexer, &key);
-	while (lists) {
-		sexpr_next(&lexer, &token);
-		if (token.kind == SEXPR_OPEN)
-			lists++;
-		else if (token.kind != SEXPR_ATOM && token.kind != SEXPR_STRING)
-			lists--;
-	}
-	read_extra(reader->state, DS_EXTRA_INVALID, alias_path(reader, key.text, at), at,
-		(struct ds_text){lexer.data + at, lexer.at - at});
+	read_extra(reader->state, DS_EXTRA_INVALID, list.path,
+		(size_t)(list.raw.data - reader->lexer.data), list.raw);
 }
 
 /** Uses the boot order of the Xen API if the image has none. */
@@ -219,7 +182,7 @@ static void use_boot_params(struct sexpr_reader *reader, struct ds_domain *domai
 		text_same(order, (struct ds_text){domain->boot, domain->boot_count}))
 		return;
 	if (domain->boot_count || order.size > DS_BOOT_MAX) {
-		contradict(reader, reader->boot_params_at);
+		contradict(reader, reader->boot_params_list);
 		return;
 	}
 	for (size_t i = 0; i < order.size; i++)
@@ -264,7 +227,7 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
 		if (!member_is_set(member, domain))
 			copy_member(member, domain, aliases);
 		else if (!member_same(member, domain, aliases))
-			contradict(reader, at);
+			contradict(reader, reader->alias_lists[i]);
 	}
 }
 
@@ -300,25 +263,28 @@ static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *do
 	domain->clock_is_local = reader->has_rtc && is_local;
 }
 
-/** Returns the value in the bytes of a list with one word. */
-static struct ds_text word_of(struct ds_text list)
+/** Finds the number in an extra for a list that has one. Returns false if it has no number. */
+static bool number_of(const struct ds_extra *extra, uint64_t *number)
 {
 	struct ds_text rest;
 
-	text_split(list, ' ', &rest);
+	text_split(extra->raw, ' ', &rest);
 	if (rest.size)
 		rest.size--;
-	return text_trim(rest);
+	return text_unsigned(text_trim(rest), number);
 }
 
-/** Returns whether a key of the Xen API repeats a value of the old keys. */
-static bool is_repetition(const struct ds_domain *domain, struct ds_text name, struct ds_text value)
+/** Returns whether an extra for a key of the Xen API repeats a value of the old keys. */
+static bool is_repetition(struct sexpr_reader *reader, const struct ds_extra *extra)
 {
+	const struct ds_domain *domain = &reader->state->builder.domain;
+	const struct key_guess *found =
+		keymap_find(&reader->keys, SEXPR_DOMAIN, extra->path.data, extra->path.size);
 	uint64_t number;
 
-	if (!text_unsigned(value, &number))
+	if (!found || found->key->action != SEXPR_IS_REPEATED || !number_of(extra, &number))
 		return false;
-	if (text_is(name, "VCPUs_at_startup"))
+	if (text_is(extra->path, "VCPUs_at_startup"))
 		return number == (domain->vcpus_online ? domain->vcpus_online : domain->vcpus);
 	number = number < (uint64_t)1 << 20 ? number << 10 : number >> 20 << 10;
 	return !number || number == domain->memory_kib || number == domain->current_memory_kib;
@@ -328,34 +294,26 @@ static bool is_repetition(const struct ds_domain *domain, struct ds_text name, s
  * forty. */
 #define PLATFORM_KEYS_MAX 256
 
-/** Finds the extras for keys of the Xen API that repeat the value of an old key, which are not
- * losses. */
+/** Finds the extras that repeat other lists, which are not losses: keys of the Xen API whose value
+ * an old key has, and lists in `platform` that are in the image, too. */
 static void settle_repeated(struct sexpr_reader *reader)
 {
 	struct ds_extra *extras = reader->state->builder.extras.items;
-	const struct ds_domain *domain = &reader->state->builder.domain;
+	const char *image = reader->state->data + reader->image_at;
+	size_t image_size = reader->image_end ? reader->image_end - reader->image_at : 0;
 	size_t platform_keys = 0;
 
 	for (size_t i = 0; reader->may_be_redundant && i < reader->state->builder.extras.count;
 		i++) {
-		struct ds_text rest;
-		struct ds_text name = text_split(extras[i].path, '/', &rest);
-		const struct key_guess *found =
-			keymap_find(&reader->keys, SEXPR_DOMAIN, name.data, name.size);
-		const struct key *key = found ? found->key : NULL;
+		struct ds_extra *extra = &extras[i];
 
-		if (extras[i].kind == DS_EXTRA_INVALID || extras[i].kind == DS_EXTRA_UNKNOWN ||
-			!key)
+		if (extra->kind == DS_EXTRA_INVALID || extra->kind == DS_EXTRA_UNKNOWN)
 			continue;
-		if (key->action == SEXPR_IS_REPEATED &&
-			is_repetition(domain, name, word_of(extras[i].raw)))
-			extras[i].kind = DS_EXTRA_REDUNDANT;
-		if (key->inside == SEXPR_PLATFORM && reader->image_end > reader->image_at &&
-			extras[i].raw.size && platform_keys++ < PLATFORM_KEYS_MAX &&
-			memmem(reader->state->data + reader->image_at,
-				reader->image_end - reader->image_at, extras[i].raw.data,
-				extras[i].raw.size))
-			extras[i].kind = DS_EXTRA_REDUNDANT;
+		if (is_repetition(reader, extra) ||
+			(text_starts(extra->path, "platform/") &&
+				platform_keys++ < PLATFORM_KEYS_MAX &&
+				memmem(image, image_size, extra->raw.data, extra->raw.size)))
+			extra->kind = DS_EXTRA_REDUNDANT;
 	}
 }
 
@@ -366,13 +324,11 @@ static void use_startup(struct sexpr_reader *reader, struct ds_domain *domain)
 	const struct ds_extra *extras = reader->state->builder.extras.items;
 	uint64_t count;
 
-	if (domain->vcpus_online || !reader->has_aliases ||
-		domain->vcpus != reader->aliases.vcpus || !reader->aliases.vcpus ||
-		reader->image_at)
+	if (domain->vcpus_online || !reader->aliases.vcpus ||
+		domain->vcpus != reader->aliases.vcpus || reader->image_at)
 		return;
 	for (size_t i = 0; i < reader->state->builder.extras.count; i++)
-		if (text_is(extras[i].path, "VCPUs_at_startup") &&
-			text_unsigned(word_of(extras[i].raw), &count))
+		if (text_is(extras[i].path, "VCPUs_at_startup") && number_of(&extras[i], &count))
 			domain->vcpus_online = count;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
 
-#include "record/members.h"
 #include "record/text.h"
 
 #include <stddef.h>
@@ -222,10 +221,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 	/* A key in `platform` is only used if the image does not have it, so `platform` is read
 	 * after the image. */
 	if (key && key->inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at) {
-		if (collect(reader)) {
+		if (collect(reader))
 			reader->platform_at = at;
-			reader->platform_end = reader->lexer.at;
-		}
 		return;
 	}
 	if (key && key->inside == SEXPR_IMAGE)

@@ -5,6 +5,7 @@
 #include "read/reader_private.h"
 #include "read/scalar.h"
 #include "read/sexpr_lexer.h"
+#include "record/members.h"
 
 #include <stdbool.h>
 
@@ -82,6 +83,11 @@ struct sexpr_drive {
 	size_t at;
 };
 
+/** A list that may become an extra when the domain ends. */
+struct sexpr_list {
+	struct ds_text path, raw;
+};
+
 struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
@@ -122,6 +128,8 @@ struct sexpr_reader {
 	bool has_readwrite;
 	/** The values of keys of the Xen API and of xl, if there were any. */
 	struct ds_domain aliases;
+	/** The lists from which the fields in `aliases` were read. */
+	struct sexpr_list alias_lists[FIELD_COUNT];
 
 	/* All that follows is zero when a domain begins. */
 
@@ -129,12 +137,12 @@ struct sexpr_reader {
 	struct sexpr_graphics image_graphics, vfb_graphics;
 	struct sexpr_drive drives[SEXPR_DRIVES];
 	struct ds_text builder_name;
-	/** The boot order of the Xen API, and the position of its list. */
+	/** The boot order of the Xen API, and its list. */
 	struct ds_text boot_params;
-	size_t boot_params_at;
-	/** The beginning and end of `platform`, which is read when the image is known; 0 if the
-	 * domain has no `platform`. */
-	size_t platform_at, platform_end;
+	struct sexpr_list boot_params_list;
+	/** The beginning of `platform`, which is read when the image is known; 0 if the domain has
+	 * no `platform`. */
+	size_t platform_at;
 	/** The beginning and end of the image. */
 	size_t image_at, image_end;
 	/** The position of the last `(device …)` that a device was read from. */
@@ -167,6 +175,12 @@ void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct
 /** Adds the list that begins at `at` and ends at the lexer's position as an extra. */
 void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
 	size_t at);
+
+/** Returns the current list of values. */
+struct sexpr_list sexpr_list(struct sexpr_reader *reader);
+
+/** Called when a field of `aliases` was set from the current list. */
+void sexpr_alias_set(struct sexpr_reader *reader, enum field field);
 
 /** Returns the path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);

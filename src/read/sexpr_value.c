@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
-#include "record/members.h"
 #include "record/text.h"
 #include "record/words.h"
 
@@ -67,6 +66,19 @@ void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds
 		(struct ds_text){reader->lexer.data + at, reader->lexer.at - at});
 }
 
+struct sexpr_list sexpr_list(struct sexpr_reader *reader)
+{
+	return (struct sexpr_list){sexpr_path(reader, reader->name),
+		{reader->lexer.data + reader->at, reader->lexer.at - reader->at}};
+}
+
+void sexpr_alias_set(struct sexpr_reader *reader, enum field field)
+{
+	reader->has_aliases = true;
+	reader->aliases.field_at[field] = (uint32_t)reader->at;
+	reader->alias_lists[field] = sexpr_list(reader);
+}
+
 /** Adds the current list as an extra. */
 static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
 {
@@ -78,17 +90,20 @@ static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
 static bool read_scalar(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
-	bool is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
+	bool is_stored,
+		is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
 	struct ds_domain *domain = is_alias ? &reader->aliases : &reader->state->builder.domain;
 	struct ds_text value = is_one_word(reader) ? reader->values[0].text : sexpr_joined(reader);
 
-	reader->has_aliases |= is_alias;
 	if (!value.data)
 		return is_null(reader);
 	if (!value.size && key->kind != KEY_EMPTY)
 		return true;
-	return scalar_read(reader->state, domain, key, value, (uint64_t)1 << 20, reader->at,
+	is_stored = scalar_read(reader->state, domain, key, value, (uint64_t)1 << 20, reader->at,
 		reader->lexer.at - 1);
+	if (is_alias && domain->field_at[key->field] == reader->at)
+		sexpr_alias_set(reader, (enum field)key->field);
+	return is_stored;
 }
 
 /** Returns whether a list has no value that could be lost: (VDI ), (features ''), (platform ()). */
