@@ -18,14 +18,21 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
 	return read_path(reader->state, reader->stack, reader->level, '/', key);
 }
 
-static bool push(struct sexpr_reader *reader, struct ds_text name, unsigned context, size_t at)
+/** Enters the current list, which contains lists. Returns false if too many lists are open. */
+static bool push(struct sexpr_reader *reader, unsigned context)
 {
+	const struct key *key = reader->key;
+
 	if (reader->level + 1 == SEXPR_STACK)
-		return 0;
-	reader->stack[++reader->level] =
-		(struct read_level){.context = (unsigned char)context, .name = name, .at = at};
+		return false;
+	reader->stack[++reader->level] = (struct read_level){.context = (unsigned char)context,
+		.name = reader->name,
+		.at = reader->at};
 	reader->context = context;
 	reader->numbers[reader->level] = ++reader->list_count;
+	reader->state->builder.domain.field_at[key->field] = (uint32_t)reader->at;
+	if (key->open)
+		key->open(reader);
 	return true;
 }
 
@@ -38,36 +45,27 @@ static bool check_size(struct sexpr_reader *reader, struct ds_text text)
 	return false;
 }
 
-/** If the list at `at` may be another domain, a frame with a predicted end may have to be split. */
-static inline void check_head(struct sexpr_reader *reader, size_t at)
-{
-	if (sexpr_may_be_domain(&reader->lexer, at))
-		reader->state->is_whole = false;
-}
-
 /** Reads up to the end of the current list and collects its atoms. Returns false when the list
  * does not end, or exceeds a limit. */
 static bool collect(struct sexpr_reader *reader)
 {
 	struct read_state *state = reader->state;
 	struct sexpr_token token;
-	unsigned depth = 0;
+	unsigned depth = 0, group = 0;
 
 	reader->value_count = 0;
 	reader->is_long = false;
-	reader->groups[0] = reader->groups[1] = 0;
 	for (;;) {
 		sexpr_next(&reader->lexer, &token);
 		switch (token.kind) {
 		case SEXPR_OPEN:
-			check_head(reader, token.at);
+			state->is_whole &= !sexpr_may_be_domain(&reader->lexer, token.at);
 			if (++depth + reader->level >= state->limits.depth) {
 				read_fail(state, "DA905",
 					"the lists are nested too deeply (--max-depth)", token.at);
 				return false;
 			}
-			if (depth <= 2)
-				reader->groups[depth - 1]++;
+			group += depth == 2;
 			break;
 		case SEXPR_CLOSE:
 			if (!depth)
@@ -80,7 +78,7 @@ static bool collect(struct sexpr_reader *reader)
 				return 0;
 			if (reader->value_count < SEXPR_VALUES_MAX)
 				reader->values[reader->value_count++] =
-					(struct sexpr_value){token.text, depth, reader->groups[1]};
+					(struct sexpr_value){token.text, depth, group};
 			else
 				reader->is_long = true;
 			break;
@@ -103,11 +101,29 @@ static bool skip(struct sexpr_reader *reader)
 	return sexpr_skip(&reader->lexer, depth, limits->token_size);
 }
 
-static const struct key *known_key(struct sexpr_reader *reader, unsigned context,
-	struct ds_text name)
+/** Looks up the key of the current list. The builder's list may have any name, such as `linux` or
+ * `hvm`. xl writes (linux 0), and the builder's keys follow this list. */
+static const struct key *find_key(struct sexpr_reader *reader)
 {
-	struct key_guess *found = keymap_find(&reader->keys, context, name.data, name.size);
+	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER,
+		.field = FIELD_is_hvm};
+	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER,
+		SEXPR_PLATFORM_KEYS, .field = KEY_NO_FIELD};
+	unsigned context = reader->context;
+	struct ds_text name = reader->name;
+	struct key_guess *found;
 
+	if (context == SEXPR_PLATFORM)
+		return name.size ? NULL : &platform_list;
+	if (!name.size)
+		return NULL;
+	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
+		reader->builder_name = name;
+		return &builder_list;
+	}
+	if (context == SEXPR_IMAGE || context == SEXPR_PLATFORM_KEYS)
+		context = SEXPR_BUILDER;
+	found = keymap_find(&reader->keys, context, name.data, name.size);
 	if (!found)
 		return NULL;
 	*reader->next_key = found;
@@ -115,41 +131,20 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
 	return found->key;
 }
 
-/** Looks up the key of a list. The builder's list may have any name, such as `linux` or `hvm`. xl
- * writes (linux 0), and the builder's keys follow this list. */
-static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
-{
-	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER,
-		.field = FIELD_is_hvm};
-	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER,
-		SEXPR_PLATFORM_KEYS, .field = KEY_NO_FIELD};
-	unsigned context = reader->context;
-
-	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
-		reader->builder_name = name;
-		return &builder_list;
-	}
-	if (context == SEXPR_PLATFORM)
-		return name.size ? NULL : &platform_list;
-	if (context == SEXPR_IMAGE || context == SEXPR_PLATFORM_KEYS)
-		context = SEXPR_BUILDER;
-	return known_key(reader, context, name);
-}
-
 /** Handles a list with one value or with no value. */
-static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
-	struct ds_text value, size_t at)
+static void understand_pair(struct sexpr_reader *reader, struct ds_text value)
 {
+	const struct key *key = reader->key;
+
 	if (!check_size(reader, value) || (key && key->action == SEXPR_IS_RUNTIME))
 		return;
 	reader->value_count = value.data != NULL;
 	reader->values[0] = (struct sexpr_value){value, 0, 0};
 	reader->is_long = false;
-	reader->groups[0] = reader->groups[1] = 0;
 	if (key)
-		sexpr_understand(reader, key, name, at);
+		sexpr_understand(reader);
 	else
-		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
+		sexpr_extra(reader, DS_EXTRA_UNKNOWN);
 }
 
 /** Returns the predicted key if the next bytes begin with its name, which may also be the
@@ -164,84 +159,74 @@ static inline struct key_guess *guessed(struct sexpr_reader *reader)
 		: NULL;
 }
 
-/** Reads the beginning of a list, and looks its key up. */
-static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
-	struct ds_text *name, const struct key **key, struct ds_text *value)
+/** Reads the beginning of the current list, and looks its key up. */
+static inline enum sexpr_start read_head(struct sexpr_reader *reader, struct ds_text *value)
 {
 	struct key_guess *guess = guessed(reader);
 	enum sexpr_start start;
 	struct sexpr_token head;
 
 	if (guess) {
-		*name = (struct ds_text){reader->lexer.data + reader->lexer.at, guess->size};
+		reader->name = (struct ds_text){reader->lexer.data + reader->lexer.at, guess->size};
 		start = sexpr_start_known(&reader->lexer, guess->size, value);
 		if (start != SEXPR_START_OTHER) {
 			reader->next_key = &guess->next;
-			*key = guess->key;
+			reader->key = guess->key;
 			return start;
 		}
 	}
-	*name = (struct ds_text){"", 0};
-	start = sexpr_start(&reader->lexer, name, value);
+	reader->name = (struct ds_text){"", 0};
+	start = sexpr_start(&reader->lexer, &reader->name, value);
 	if (start == SEXPR_START_OTHER) {
 		sexpr_next(&reader->lexer, &head);
 		if (head.kind == SEXPR_ATOM || head.kind == SEXPR_STRING)
-			*name = head.text;
+			reader->name = head.text;
 		else
 			reader->lexer.at = head.at;
 	}
-	*key = name->size || reader->context == SEXPR_PLATFORM ? find_key(reader, *name) : NULL;
-	if (name->size > reader->token_size)
+	reader->key = find_key(reader);
+	if (reader->name.size > reader->token_size)
 		read_fail(reader->state, "DA905", "a key is longer than the limit (--max-token)",
-			at);
+			reader->at);
 	return start;
 }
 
 static void open_list(struct sexpr_reader *reader, size_t at)
 {
-	struct ds_text name, value;
+	struct ds_text value;
+	enum sexpr_start start;
 	const struct key *key;
-	enum sexpr_start start = read_head(reader, at, &name, &key, &value);
+	bool is_ignored, is_early;
+	unsigned inside;
 
+	reader->at = at;
+	start = read_head(reader, &value);
+	key = reader->key;
 	if (start == SEXPR_START_PAIR) {
 		if (!key || !key->inside) {
-			understand_pair(reader, key, name, value, at);
+			understand_pair(reader, value);
 			return;
 		}
-		sexpr_back(&reader->lexer, name);
+		sexpr_back(&reader->lexer, reader->name);
 	}
-	if (reader->level)
-		check_head(reader, at);
+	inside = key ? key->inside : SEXPR_NONE;
+	if (reader->level && sexpr_may_be_domain(&reader->lexer, at))
+		reader->state->is_whole = false;
 	/* xend only uses the first frame buffer of a guest. */
-	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_set) {
-		if (collect(reader))
-			sexpr_extra(reader, DS_EXTRA_INVALID, name, at);
-		return;
-	}
+	is_ignored = inside == SEXPR_VFB && reader->vfb_graphics.is_set;
 	/* A key in `platform` is only used if the image does not have it, so `platform` is read
 	 * after the image. */
-	if (key && key->inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at) {
-		if (collect(reader))
-			reader->platform_at = at;
+	is_early = inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at;
+	if (inside && !is_ignored && !is_early && push(reader, inside))
 		return;
-	}
-	if (key && key->inside == SEXPR_IMAGE)
-		reader->image_at = at;
-	if (key && key->inside && push(reader, name, key->inside, at)) {
-		reader->state->builder.domain.field_at[key->field] = (uint32_t)at;
-		reader->key = key;
-		if (key->open)
-			key->open(reader);
+	if ((key && key->action == SEXPR_IS_RUNTIME && skip(reader)) || !collect(reader))
 		return;
-	}
-	if (key && key->action == SEXPR_IS_RUNTIME && skip(reader))
-		return;
-	if (!collect(reader))
-		return;
-	if (key && !key->inside)
-		sexpr_understand(reader, key, name, at);
-	else if (name.size || reader->value_count)
-		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
+	if (is_early)
+		reader->platform_at = at;
+	else if (key && !inside)
+		sexpr_understand(reader);
+	else if (reader->name.size || reader->value_count)
+		sexpr_extra(reader, is_ignored ? DS_EXTRA_INVALID : DS_EXTRA_UNKNOWN);
 }
 
 /** Handles a value where keys are expected. xend ignores it; `(image None)` and xl's `(linux 0)`
@@ -252,15 +237,19 @@ static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *t
 	bool is_usual = (context == SEXPR_IMAGE && text_is(token->text, "None")) ||
 		(context == SEXPR_BUILDER && text_is(token->text, "0"));
 
+	reader->name = token->text;
+	reader->at = token->at;
 	if (reader->level && !is_usual)
-		sexpr_extra(reader, DS_EXTRA_UNKNOWN, token->text, token->at);
+		sexpr_extra(reader, DS_EXTRA_UNKNOWN);
 }
 
 static void close_list(struct sexpr_reader *reader)
 {
 	sexpr_device_end(reader, (enum sexpr_context)reader->context);
-	if (reader->context == SEXPR_IMAGE)
+	if (reader->context == SEXPR_IMAGE) {
+		reader->image_at = reader->stack[reader->level].at;
 		reader->image_end = reader->lexer.at;
+	}
 	reader->context = reader->stack[--reader->level].context;
 }
 
@@ -322,7 +311,8 @@ static void read_platform(struct sexpr_reader *reader)
 
 	reader->is_platform = true;
 	reader->context = SEXPR_TOP;
-	push(reader, TEXT("domain"), SEXPR_DOMAIN, 0);
+	reader->level = 1;
+	reader->context = reader->stack[1].context = SEXPR_DOMAIN;
 	reader->lexer.at = reader->platform_at;
 	read_lists(reader, 1, false);
 	reader->level = 0;

@@ -104,14 +104,12 @@ struct sexpr_reader {
 	/** The context of the current list, as on the stack. */
 	unsigned context;
 
-	/** The current list of values: its first byte, key, name and values. */
+	/** The current list: its first byte, name and known key; and its values, once they are read. */
 	size_t at;
-	const struct key *key;
 	struct ds_text name;
+	const struct key *key;
 	struct sexpr_value values[SEXPR_VALUES_MAX];
 	size_t value_count;
-	/** The number of lists directly inside the current list, and inside its first list. */
-	unsigned groups[2];
 
 	/** The number of each open list on the stack. Lists are counted through all domains. */
 	uint64_t numbers[SEXPR_STACK], list_count;
@@ -143,7 +141,7 @@ struct sexpr_reader {
 	/** The beginning of `platform`, which is read when the image is known; 0 if the domain has
 	 * no `platform`. */
 	size_t platform_at;
-	/** The beginning and end of the image. */
+	/** The beginning and end of the image, set at its end. */
 	size_t image_at, image_end;
 	/** The position of the last `(device …)` that a device was read from. */
 	size_t device_at;
@@ -169,12 +167,10 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Interprets the current list, which contains values and begins at `at`. */
-void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
-	size_t at);
-/** Adds the list that begins at `at` and ends at the lexer's position as an extra. */
-void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
-	size_t at);
+/** Interprets the current list, which has a known key and contains values. */
+void sexpr_understand(struct sexpr_reader *reader);
+/** Adds the current list, which ends at the lexer's position, as an extra. */
+void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind);
 
 /** Returns the current list of values. */
 struct sexpr_list sexpr_list(struct sexpr_reader *reader);

@@ -59,17 +59,17 @@ static inline bool is_unset(const struct sexpr_reader *reader)
 	return is_one_word(reader) ? words_is_unset(reader->values[0].text) : is_null(reader);
 }
 
-void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
-	size_t at)
-{
-	read_extra(reader->state, kind, sexpr_path(reader, key), at,
-		(struct ds_text){reader->lexer.data + at, reader->lexer.at - at});
-}
-
 struct sexpr_list sexpr_list(struct sexpr_reader *reader)
 {
 	return (struct sexpr_list){sexpr_path(reader, reader->name),
 		{reader->lexer.data + reader->at, reader->lexer.at - reader->at}};
+}
+
+void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
+{
+	struct sexpr_list list = sexpr_list(reader);
+
+	read_extra(reader->state, kind, list.path, reader->at, list.raw);
 }
 
 void sexpr_alias_set(struct sexpr_reader *reader, enum field field)
@@ -77,12 +77,6 @@ void sexpr_alias_set(struct sexpr_reader *reader, enum field field)
 	reader->has_aliases = true;
 	reader->aliases.field_at[field] = (uint32_t)reader->at;
 	reader->alias_lists[field] = sexpr_list(reader);
-}
-
-/** Adds the current list as an extra. */
-static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
-{
-	sexpr_extra(reader, kind, reader->name, reader->at);
 }
 
 /** Reads a scalar of the domain, or an alias of one, which is used if the scalar is unset. Returns
@@ -129,9 +123,9 @@ static void lose(struct sexpr_reader *reader)
 		key->action == SEXPR_IS_REPEATED || reader->context == SEXPR_PLATFORM_KEYS;
 	if (is_known && key->usual && is_one_word(reader) &&
 		text_is(reader->values[0].text, key->usual))
-		extra(reader, DS_EXTRA_DEFAULT);
+		sexpr_extra(reader, DS_EXTRA_DEFAULT);
 	else
-		extra(reader, DS_EXTRA_KNOWN);
+		sexpr_extra(reader, DS_EXTRA_KNOWN);
 }
 
 /** Returns whether a key is repeated in its list, and reports it if its value differs. */
@@ -143,7 +137,7 @@ static bool is_repeated_key(struct sexpr_reader *reader)
 	bool is_repeated = reader->seen[index].list == list;
 
 	if (is_repeated && !text_same(reader->seen[index].raw, raw))
-		extra(reader, DS_EXTRA_INVALID);
+		sexpr_extra(reader, DS_EXTRA_INVALID);
 	if (!is_repeated) {
 		reader->seen[index].list = list;
 		reader->seen[index].raw = raw;
@@ -158,7 +152,7 @@ static bool has_one(struct sexpr_reader *reader)
 	if (is_one_word(reader) || !reader->value_count || sexpr_first(reader).data)
 		return true;
 	if (!is_null(reader))
-		extra(reader, DS_EXTRA_INVALID);
+		sexpr_extra(reader, DS_EXTRA_INVALID);
 	return false;
 }
 
@@ -170,9 +164,9 @@ static void read_text(struct sexpr_reader *reader)
 	if (!has_one(reader))
 		return;
 	if (text_given(value) && !scalar_text(sexpr_member(reader, reader->item), value))
-		extra(reader, DS_EXTRA_INVALID);
+		sexpr_extra(reader, DS_EXTRA_INVALID);
 	if (reader->value_count > 1)
-		extra(reader, DS_EXTRA_INVALID);
+		sexpr_extra(reader, DS_EXTRA_INVALID);
 }
 
 /** Reads a list that is more than a scalar or a text. */
@@ -192,22 +186,19 @@ static void read_value(struct sexpr_reader *reader)
 	if (is_known && !*field_at)
 		*field_at = (uint32_t)reader->at;
 	if (!is_known || reader->is_long || !is_one)
-		extra(reader, DS_EXTRA_INVALID);
+		sexpr_extra(reader, DS_EXTRA_INVALID);
 }
 
-void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
-	size_t at)
+void sexpr_understand(struct sexpr_reader *reader)
 {
+	const struct key *key = reader->key;
 	unsigned action = key->action;
 
 	if ((is_unset(reader) && key->field != FIELD_name) || action == SEXPR_IS_RUNTIME)
 		return;
-	reader->key = key;
-	reader->name = name;
-	reader->at = at;
 	if (action == SEXPR_SCALAR || action == SEXPR_ALIAS) {
 		if (!read_scalar(reader) || reader->is_long)
-			extra(reader, DS_EXTRA_INVALID);
+			sexpr_extra(reader, DS_EXTRA_INVALID);
 	} else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_REPEATED ||
 		(reader->context == SEXPR_PLATFORM_KEYS && reader->image_at)) {
 		/* The record can only store those keys of `platform` that are scalars. */
