@@ -104,7 +104,8 @@ struct sexpr_reader {
 	/** The context of the current list, as on the stack. */
 	unsigned context;
 
-	/** The current list: its first byte, name and known key; and its values, once they are read. */
+	/** The current list: its first byte, its name, its key if it is known, and its values, if it
+	 * was read to its end. */
 	size_t at;
 	struct ds_text name;
 	const struct key *key;
@@ -113,8 +114,8 @@ struct sexpr_reader {
 
 	/** The number of each open list on the stack. Lists are counted through all domains. */
 	uint64_t numbers[SEXPR_STACK], list_count;
-	/** For each key of `sexpr_keys` with a value: where it was last read, because only the first
-	 * value in a list counts. */
+	/** The list in which each key of `sexpr_keys` was read last, and its bytes there, because
+	 * only the first value in a list counts. */
 	struct {
 		uint64_t list;
 		struct ds_text raw;
