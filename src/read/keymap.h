@@ -38,7 +38,7 @@ struct key {
 	/** The context of the contents; for a detail of a disk, what holds it (enum
 	 * member_holder). */
 	unsigned char inside;
-	/** How the value of a scalar is parsed (enum key_kind); for an element of XML that is a
+	/** How the value of a scalar is parsed (enum key_kind); for an element or a list that is a
 	 * device, its kind (enum devices). */
 	unsigned char kind;
 	/** The offset of the member that stores the value, in the domain or in the current

@@ -214,24 +214,12 @@ void sexpr_open_vfb(struct sexpr_reader *reader)
 
 /* ---- PCI devices ---- */
 
-void sexpr_open_pci(struct sexpr_reader *reader)
-{
-	reader->item = builder_device(&reader->state->builder, DEVICES_PCI,
-		reader->stack[reader->level].at);
-}
-
 bool sexpr_read_pci(struct sexpr_reader *reader, struct ds_text value)
 {
 	return scalar_pci(reader->item, reader->key->member, value);
 }
 
 /* ---- network interfaces ---- */
-
-void sexpr_open_vif(struct sexpr_reader *reader)
-{
-	reader->item = builder_device(&reader->state->builder, DEVICES_INTERFACE,
-		sexpr_begin_device(reader));
-}
 
 /** Reads `N[GMK](B|b)/s[@T]`, bytes or bits per second, and converts it to KiB/s (libvirt's
  * xenParseSxprVifRate()). */
@@ -289,11 +277,29 @@ static void settle_interface(struct builder *builder, struct ds_interface *item)
 		item->model = item->vif_type;
 }
 
-/** xend treats a disk without a mode as read-only. xl has another key for the mode. */
-static void settle_disk(const struct sexpr_reader *reader, struct ds_disk *disk)
+/** Begins a device. Its position is that of `(device …)`; if that contains several lists, which
+ * xend only prints for PCI devices, each of the others has its own position. */
+void sexpr_open_device(struct sexpr_reader *reader)
+{
+	enum devices kind = (enum devices)reader->key->kind;
+	size_t at = reader->stack[reader->level - 1].at;
+
+	if (kind == DEVICES_PCI || at == reader->device_at)
+		at = reader->at;
+	else
+		reader->device_at = at;
+	reader->item = builder_device(&reader->state->builder, kind, at);
+	if (kind == DEVICES_DISK)
+		((struct ds_disk *)reader->item)->klass = (enum ds_class)reader->key->member;
+}
+
+/** Ends a disk. xend treats one without a mode as read-only. xl has another key for the mode. */
+static void end_disk(struct sexpr_reader *reader, struct ds_disk *disk)
 {
 	if (!disk->mode.data && !reader->has_readwrite)
 		disk->readonly = true;
+	reader->has_readwrite = false;
+	builder_disk_end(&reader->state->builder);
 }
 
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)
@@ -301,9 +307,5 @@ void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)
 	if (context == SEXPR_VIF)
 		settle_interface(&reader->state->builder, reader->item);
 	if (context == SEXPR_DISK)
-		settle_disk(reader, reader->item);
-	if (context == SEXPR_DISK)
-		builder_disk_end(&reader->state->builder);
-	if (context == SEXPR_VIF || context == SEXPR_DISK || context == SEXPR_PCI_DEV)
-		reader->item = &reader->state->builder.domain;
+		end_disk(reader, reader->item);
 }

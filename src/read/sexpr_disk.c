@@ -10,16 +10,6 @@
  * and xen_sxpr.c.
  */
 
-void sexpr_open_disk(struct sexpr_reader *reader)
-{
-	struct ds_disk *disk =
-		builder_device(&reader->state->builder, DEVICES_DISK, sexpr_begin_device(reader));
-
-	disk->klass = (enum ds_class)reader->key->member;
-	reader->item = disk;
-	reader->has_readwrite = false;
-}
-
 /** Parses `[ioemu:]NAME[:disk|:cdrom]`. Returns false when the suffix is another word. */
 static bool set_dev(struct ds_disk *disk, struct ds_text value)
 {

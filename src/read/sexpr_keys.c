@@ -19,9 +19,9 @@
  * a member of another struct. */
 #define VALUE(context, name, reads, field) \
 	{name, SEXPR_##context, SEXPR_VALUE, 0, 0, 0, field, .read = reads},
-#define DISK(name, klass) \
-	{name, SEXPR_DEVICE, SEXPR_ENTER, SEXPR_DISK, 0, DS_CLASS_##klass, KEY_NO_FIELD, \
-		.open = sexpr_open_disk},
+#define DEVICE(context, name, inside, kind, class) \
+	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, DEVICES_##kind, DS_CLASS_##class, \
+		KEY_NO_FIELD, .open = sexpr_open_device},
 #define PORTS(name, kind) \
 	{name, SEXPR_BUILDER, SEXPR_VALUES, 0, 0, DS_CHAR_##kind, KEY_NO_FIELD, \
 		.read = sexpr_read_ports},
@@ -89,10 +89,10 @@ const struct key sexpr_keys[] = {
 	READS_TO(BUILDER, "fdb", sexpr_read_drive, sexpr_reader, drives[SEXPR_FLOPPY_B])
 	READS_TO(BUILDER, "cdrom", sexpr_read_drive, sexpr_reader, drives[SEXPR_CDROM])
 	GRAPHICS_OF(BUILDER)
-	DISK("vbd", VBD)
-	DISK("tap", TAP)
-	DISK("tap2", TAP2)
-	LIST(DEVICE, "vif", VIF, sexpr_open_vif)
+	DEVICE(DEVICE, "vbd", DISK, DISK, VBD)
+	DEVICE(DEVICE, "tap", DISK, DISK, TAP)
+	DEVICE(DEVICE, "tap2", DISK, DISK, TAP2)
+	DEVICE(DEVICE, "vif", VIF, INTERFACE, NONE)
 	LIST(DEVICE, "vfb", VFB, sexpr_open_vfb)
 	LIST(DEVICE, "pci", PCI, NULL)
 	/* A keyboard comes with a frame buffer, a console with every guest. */
@@ -118,7 +118,7 @@ const struct key sexpr_keys[] = {
 	VALUE(VIF, "rate", sexpr_read_rate, KEY_NO_FIELD)
 	VALUE(VFB, "type", sexpr_read_vfb_type, KEY_NO_FIELD)
 	GRAPHICS_OF(VFB)
-	LIST(PCI, "dev", PCI_DEV, sexpr_open_pci)
+	DEVICE(PCI, "dev", PCI_DEV, PCI, NONE)
 	READS_TO(PCI_DEV, "domain", sexpr_read_pci, ds_pci, domain)
 	READS_TO(PCI_DEV, "bus", sexpr_read_pci, ds_pci, bus)
 	READS_TO(PCI_DEV, "slot", sexpr_read_pci, ds_pci, slot)

@@ -268,7 +268,6 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->numbers[0] = ++reader->list_count;
 	reader->stack[0].context = SEXPR_TOP;
 	reader->context = SEXPR_TOP;
-	reader->item = &state->builder.domain;
 	if (reader->has_aliases)
 		memset(&reader->aliases, 0, sizeof reader->aliases);
 	memset((char *)reader + kept, 0, sizeof *reader - kept);

@@ -104,8 +104,8 @@ struct sexpr_reader {
 	/** The context of the current list, as on the stack. */
 	unsigned context;
 
-	/** The current list: its first byte, its name, its key if it is known, and its values, if it
-	 * was read to its end. */
+	/** The current list: its first byte, its name, its key if it is known, and its values, if
+	 * it was read to its end. */
 	size_t at;
 	struct ds_text name;
 	const struct key *key;
@@ -121,10 +121,8 @@ struct sexpr_reader {
 		struct ds_text raw;
 	} seen[KEYMAP_KEYS];
 
-	/** The current device. */
+	/** The device whose list is open. */
 	void *item;
-	/** xl's key for the access to the current disk was read. */
-	bool has_readwrite;
 	/** The values of keys of the Xen API and of xl, if there were any. */
 	struct ds_domain aliases;
 	/** The lists from which the fields in `aliases` were read. */
@@ -151,6 +149,8 @@ struct sexpr_reader {
 	/** Whether the clock shows local time, as set in the image and in the domain. The image's
 	 * setting is used if both are set. */
 	enum ds_flag image_localtime, localtime;
+	/** xl's key for the access to the current disk was read. */
+	bool has_readwrite;
 	/** The current list had more values than fit. */
 	bool is_long;
 	/** A key of the Xen API or of xl was read into `aliases`. */
@@ -190,19 +190,6 @@ struct ds_text sexpr_first(const struct sexpr_reader *reader);
 static inline void *sexpr_member(const struct sexpr_reader *reader, void *item)
 {
 	return (char *)item + reader->key->member;
-}
-
-/** Begins the device of a list in `(device …)`. Returns its position, which is that of the
- * `(device …)`. If that contains several lists, which xend never prints, each of the others has
- * its own position. */
-static inline size_t sexpr_begin_device(struct sexpr_reader *reader)
-{
-	size_t at = reader->stack[reader->level - 1].at;
-
-	if (at == reader->device_at)
-		return reader->stack[reader->level].at;
-	reader->device_at = at;
-	return at;
 }
 
 /** Like sexpr_first(), but several atoms are joined by blanks: xl writes a text with blanks like
@@ -245,14 +232,13 @@ sexpr_value_reader sexpr_read_preserved, sexpr_read_domid, sexpr_read_vcpu_avail
 sexpr_value_reader sexpr_read_cpus, sexpr_read_vcpus_params;
 
 /* sexpr_disk.c */
-sexpr_opener sexpr_open_disk;
 /** Reads the name of the domain that serves a device. */
 sexpr_value_reader sexpr_read_backend;
 sexpr_value_reader sexpr_read_dev, sexpr_read_uname, sexpr_read_mode, sexpr_read_bootable,
 	sexpr_read_xl_path, sexpr_read_xl_writable, sexpr_read_xl_cdrom;
 
 /* sexpr_device.c */
-sexpr_opener sexpr_open_vif, sexpr_open_vfb, sexpr_open_pci;
+sexpr_opener sexpr_open_device, sexpr_open_vfb;
 sexpr_value_reader sexpr_read_rate, sexpr_read_vfb_type, sexpr_read_vnc, sexpr_read_display,
 	sexpr_read_graphics, sexpr_read_pci;
 
