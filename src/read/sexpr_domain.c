@@ -157,7 +157,9 @@ bool sexpr_read_boot_policy(struct sexpr_reader *reader, struct ds_text value)
 
 bool sexpr_read_localtime(struct sexpr_reader *reader, struct ds_text value)
 {
-	return sexpr_flag(value, sexpr_member(reader, reader));
+	bool is_image = reader->key->context == SEXPR_BUILDER;
+
+	return sexpr_flag(value, is_image ? &reader->image_localtime : &reader->localtime);
 }
 
 bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)

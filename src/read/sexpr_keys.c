@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
-#include "record/members.h"
 #include "record/text.h"
 
 #include <stddef.h>
@@ -11,31 +10,25 @@
 
 #define LIST(context, name, inside, opens) \
 	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, .field = KEY_NO_FIELD, .open = opens},
+#define DEVICE(context, name, inside, kind, class) \
+	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, DEVICES_##kind, DS_CLASS_##class, \
+		KEY_NO_FIELD, .open = sexpr_open_device},
 /* A key that the record cannot store; its usual value, if there is one, is not a loss. */
 #define USUAL(context, name, action, value) \
 	{name, SEXPR_##context, SEXPR_##action, .field = KEY_NO_FIELD, .usual = value},
 #define OTHER(context, name, action) USUAL(context, name, action, NULL)
+#define KEY(context, name, action, kind, member, field, reads) \
+	{name, SEXPR_##context, SEXPR_##action, 0, kind, member, field, .read = reads},
 /* A key with the function that reads its value, or its values; it may set a field of the domain or
  * a member of another struct. */
-#define VALUE(context, name, reads, field) \
-	{name, SEXPR_##context, SEXPR_VALUE, 0, 0, 0, field, .read = reads},
-#define DEVICE(context, name, inside, kind, class) \
-	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, DEVICES_##kind, DS_CLASS_##class, \
-		KEY_NO_FIELD, .open = sexpr_open_device},
-#define PORTS(name, kind) \
-	{name, SEXPR_BUILDER, SEXPR_VALUES, 0, 0, DS_CHAR_##kind, KEY_NO_FIELD, \
-		.read = sexpr_read_ports},
-#define VALUES(context, name, reads, field) \
-	{name, SEXPR_##context, SEXPR_VALUES, 0, 0, 0, field, .read = reads},
+#define VALUE(context, name, reads, field) KEY(context, name, VALUE, 0, 0, field, reads)
+#define VALUES(context, name, reads, field) KEY(context, name, VALUES, 0, 0, field, reads)
 #define READS_TO(context, name, reads, type, member) \
-	{name, SEXPR_##context, SEXPR_VALUE, 0, 0, offsetof(struct type, member), KEY_NO_FIELD, \
-		.read = reads},
-#define LOCALTIME(context, member) \
-	{"localtime", SEXPR_##context, SEXPR_VALUE, 0, 0, offsetof(struct sexpr_reader, member), \
-		FIELD_clock, .read = sexpr_read_localtime},
+	KEY(context, name, VALUE, 0, offsetof(struct type, member), KEY_NO_FIELD, reads)
+#define PORTS(name, kind) \
+	KEY(BUILDER, name, VALUES, 0, DS_CHAR_##kind, KEY_NO_FIELD, sexpr_read_ports)
 #define TEXT_OF(context, name, type, member) \
-	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member), \
-		KEY_NO_FIELD, .read = NULL},
+	KEY(context, name, TEXT, KEY_TEXT, offsetof(struct type, member), KEY_NO_FIELD, NULL)
 #define GRAPHICS_OF(context) \
 	READS_TO(context, "vnc", sexpr_read_vnc, sexpr_graphics, vnc) \
 	READS_TO(context, "sdl", sexpr_read_vnc, sexpr_graphics, sdl) \
@@ -48,8 +41,8 @@
 	READS_TO(context, "xauthority", sexpr_read_graphics, sexpr_graphics, graphics.xauthority)
 
 #define SCALAR(context, name, action, kind, member) \
-	{name, SEXPR_##context, SEXPR_##action, 0, KEY_##kind, offsetof(struct ds_domain, member), \
-		FIELD_##member, .read = NULL},
+	KEY(context, name, action, KEY_##kind, offsetof(struct ds_domain, member), \
+		FIELD_##member, NULL)
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
 	SCALAR(context, name, SCALAR, kind, member)
 #define DS_ALIAS(member, kind, context, name) SCALAR(context, name, ALIAS, kind, member)
@@ -67,7 +60,7 @@ const struct key sexpr_keys[] = {
 	VALUE(DOMAIN, "domid", sexpr_read_domid, FIELD_id)
 	VALUE(DOMAIN, "vcpu_avail", sexpr_read_vcpu_avail, FIELD_vcpus_online)
 	VALUES(DOMAIN, "cpus", sexpr_read_cpus, FIELD_cpuset)
-	LOCALTIME(DOMAIN, localtime)
+	VALUE(DOMAIN, "localtime", sexpr_read_localtime, FIELD_clock)
 	VALUE(DOMAIN, "HVM_boot_policy", sexpr_read_boot_policy, KEY_NO_FIELD)
 	VALUES(DOMAIN, "vcpus_params", sexpr_read_vcpus_params, KEY_NO_FIELD)
 	VALUES(DOMAIN, "HVM_boot_params", sexpr_read_boot_params, KEY_NO_FIELD)
@@ -77,7 +70,7 @@ const struct key sexpr_keys[] = {
 	/* xend 3.0.2 to 3.0.4, and libvirt, repeat the number of vcpus here. */
 	OTHER(BUILDER, "vcpus", IS_RUNTIME)
 	OTHER(BUILDER, "vcpu_avail", IS_RUNTIME)
-	LOCALTIME(BUILDER, image_localtime)
+	VALUE(BUILDER, "localtime", sexpr_read_localtime, FIELD_clock)
 	VALUE(BUILDER, "rtc_timeoffset", sexpr_read_rtc, FIELD_clock_adjustment)
 	VALUE(BUILDER, "boot", sexpr_read_boot, FIELD_boot)
 	PORTS("serial", SERIAL)
