@@ -14,26 +14,13 @@
  * are therefore read a second time, from their bytes.
  */
 
-/** A set of processors under construction: "0-3,5". */
+/** A set of processors under construction, such as "0-3,5", and the last one that is in it. */
 struct set {
 	struct buffer text;
-	uint64_t first, last;
-	bool has_range;
+	uint64_t last;
+	/** The size of the text without the end of its last range. */
+	size_t size;
 };
-
-static void end_range(struct set *set)
-{
-	if (!set->has_range)
-		return;
-	if (set->text.size)
-		buffer_byte(&set->text, ',');
-	buffer_unsigned(&set->text, set->first);
-	if (set->last != set->first) {
-		buffer_byte(&set->text, '-');
-		buffer_unsigned(&set->text, set->last);
-	}
-	set->has_range = false;
-}
 
 /** Adds a processor. Returns false if the value is not a number. */
 static bool add_cpu(struct set *set, struct ds_text value)
@@ -42,13 +29,17 @@ static bool add_cpu(struct set *set, struct ds_text value)
 
 	if (!text_unsigned(value, &cpu))
 		return false;
-	if (set->has_range && cpu == set->last + 1) {
-		set->last = cpu;
-		return true;
+	if (set->text.size && cpu == set->last + 1) {
+		set->text.size = set->size;
+		buffer_byte(&set->text, '-');
+		buffer_unsigned(&set->text, cpu);
+	} else {
+		if (set->text.size)
+			buffer_byte(&set->text, ',');
+		buffer_unsigned(&set->text, cpu);
+		set->size = set->text.size;
 	}
-	end_range(set);
-	set->first = set->last = cpu;
-	set->has_range = true;
+	set->last = cpu;
 	return true;
 }
 
@@ -57,7 +48,6 @@ static struct ds_text finish_set(struct sexpr_reader *reader, struct set *set)
 {
 	struct ds_text text = {NULL, 0};
 
-	end_range(set);
 	if (set->text.failed)
 		reader->state->no_memory = true;
 	else if (set->text.size)
@@ -144,7 +134,7 @@ static bool read_python(struct sexpr_reader *reader, struct ds_text text, struct
 bool sexpr_read_cpus(struct sexpr_reader *reader, struct ds_text single)
 {
 	struct builder *builder = &reader->state->builder;
-	struct set set = {.first = 0};
+	struct set set = {.last = 0};
 	bool is_known = true;
 
 	if (builder->domain.cpuset.data || builder->devices[DEVICES_PIN].count)
