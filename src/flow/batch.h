@@ -9,7 +9,7 @@
 #include "flow/verify.h"
 #include "frame/framer.h" /* struct block */
 #include "output/output.h" /* struct bgzf */
-#include "read/reader.h" /* struct record_reader */
+#include "flow/frame_reader.h"
 #include "write/writer.h" /* struct loss_list, struct buffer */
 
 #include <stdbool.h>
@@ -152,7 +152,7 @@ bool batch_note_error(struct batch *batch, const struct ds_error *error, bool is
 bool batch_note_end(struct batch *batch, const struct batch_input_end *end);
 
 /** The stage "read" turns frames into records. */
-void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits);
+void batch_read(struct batch *batch, struct frame_reader *reader, const struct ds_limits *limits);
 
 /** Removes the frames and everything that was read from them. The bytes after them stay. */
 void batch_forget_frames(struct batch *batch);

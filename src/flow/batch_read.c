@@ -194,13 +194,13 @@ static void add_domain(struct batch *batch, const struct frame *frame,
 	}
 }
 
-static void read_domain(struct batch *batch, struct record_reader *reader,
-	const struct frame *frame, const char *data)
+static void read_domain(struct batch *batch, struct frame_reader *reader, const struct frame *frame,
+	const char *data)
 {
 	const struct ds_domain *domain = NULL;
 	struct ds_error error;
 
-	switch (record_reader_read(reader, frame, data, &batch->arena, &domain, &error)) {
+	switch (frame_reader_read(reader, frame, data, &batch->arena, &domain, &error)) {
 	case READ_DOMAIN:
 		add_domain(batch, frame, domain);
 		break;
@@ -220,7 +220,7 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 	}
 }
 
-static void read_frame(struct batch *batch, struct record_reader *reader, const struct frame *frame)
+static void read_frame(struct batch *batch, struct frame_reader *reader, const struct frame *frame)
 {
 	/* The block of a FRAME_END may be empty, and then has no data. */
 	const char *data = batch->block.data ? batch->block.data : "";
@@ -247,7 +247,7 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 }
 
 /** Splits a frame that is not a single domain, and reads what it contains. */
-static void read_reframed(struct batch *batch, struct record_reader *reader)
+static void read_reframed(struct batch *batch, struct frame_reader *reader)
 {
 	struct block *reframed = &batch->reframed;
 
@@ -311,7 +311,7 @@ static void begin_reframing(struct batch *batch, const struct frame *frame,
 }
 
 /** Reads the next notes and the frame after them. */
-static void read_on(struct batch *batch, struct record_reader *reader,
+static void read_on(struct batch *batch, struct frame_reader *reader,
 	const struct ds_limits *limits)
 {
 	const struct frame *frame;
@@ -336,7 +336,7 @@ static bool holds_enough(const struct batch *batch)
 	return batch->item_count >= ITEMS_MAX || batch->arena.used >= RECORDS_MAX;
 }
 
-void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
+void batch_read(struct batch *batch, struct frame_reader *reader, const struct ds_limits *limits)
 {
 	while (!is_read(batch) && batch->status == DS_OK && !holds_enough(batch)) {
 		if (batch->is_reframing)

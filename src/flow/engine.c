@@ -26,9 +26,9 @@
  * than their share, it fills no batch, unless no other batch is in use: a huge domain is processed
  * alone, and several huge domains in a row need the memory of one.
  *
- * One mutex guards everything in struct engine except `options`; a batch belongs to the thread that
- * has popped it. Batches are large, about 256 KiB of input each, so the lock is taken about ten
- * times for every 256 KiB.
+ * One mutex guards everything in struct engine except `options` and `encodings`; a batch belongs to
+ * the thread that has popped it. Batches are large, about 256 KiB of input each, so the lock is
+ * taken about ten times for every 256 KiB.
  */
 
 /** The bytes that a batch may allocate on average, which is more than it does for domains that are
@@ -41,7 +41,7 @@
 
 struct worker {
 	struct engine *engine;
-	struct record_reader *reader;
+	struct frame_reader *reader;
 	struct preserver *preserver;
 	/** NULL if the output is not verified. */
 	struct verifier *verifier;
@@ -60,6 +60,7 @@ struct engine {
 	const struct ds_run_options *options;
 	struct filler *filler;
 	struct emitter *emitter;
+	struct encodings *encodings;
 	pthread_mutex_t lock;
 	/** A batch became ready for a stage, or the run has ended. */
 	pthread_cond_t changed;
@@ -314,7 +315,8 @@ static bool worker_init(struct worker *worker, struct engine *engine)
 	int level = engine->options->gzip_level;
 
 	worker->engine = engine;
-	worker->reader = record_reader_new(engine->options->limits, engine->options->xml_parser);
+	worker->reader = frame_reader_new(engine->options->limits, engine->options->xml_parser,
+		engine->encodings);
 	worker->preserver = preserver_new(engine->options->limits);
 	worker->verifier = engine->options->verify ? verifier_new(engine->options) : NULL;
 	worker->bgzf = level ? bgzf_new(level) : NULL;
@@ -324,7 +326,7 @@ static bool worker_init(struct worker *worker, struct engine *engine)
 
 static void worker_fini(struct worker *worker)
 {
-	record_reader_free(worker->reader);
+	frame_reader_free(worker->reader);
 	preserver_free(worker->preserver);
 	verifier_free(worker->verifier);
 	bgzf_free(worker->bgzf);
@@ -346,8 +348,9 @@ static bool engine_init(struct engine *engine, const struct ds_run_options *opti
 	engine->emitter = emitter;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_cond_init(&engine->changed, NULL);
+	engine->encodings = encodings_new();
 	engine->batches = calloc(batches_for(jobs), sizeof *engine->batches);
-	if (!engine->batches)
+	if (!engine->batches || !engine->encodings)
 		return false;
 	engine->batch_count = batches_for(jobs);
 	for (unsigned i = 0; i < engine->batch_count; i++) {
@@ -365,6 +368,7 @@ static void engine_fini(struct engine *engine)
 	for (unsigned i = 0; i < engine->batch_count; i++)
 		batch_fini(&engine->batches[i]);
 	free(engine->batches);
+	encodings_free(engine->encodings);
 	pthread_cond_destroy(&engine->changed);
 	pthread_mutex_destroy(&engine->lock);
 }

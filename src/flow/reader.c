@@ -18,7 +18,8 @@ struct ds_reader {
 	struct framer framer;
 	struct block rest;
 	struct batch batch;
-	struct record_reader *reader;
+	struct encodings *encodings;
+	struct frame_reader *reader;
 	/** The error of a range that spans several calls. */
 	struct ds_error range_error;
 	bool is_damaged, is_finished;
@@ -35,10 +36,11 @@ static enum ds_status make_reader(const struct ds_reader_options *options,
 		return DS_NO_MEMORY;
 	reader->events = *events;
 	reader->name = strdup(options->name ? options->name : "-");
-	reader->reader = record_reader_new(options->limits, options->xml_parser);
+	reader->encodings = encodings_new();
+	reader->reader = frame_reader_new(options->limits, options->xml_parser, reader->encodings);
 	batch_init(&reader->batch);
 	block_init(&reader->rest);
-	if (!reader->name || !reader->reader ||
+	if (!reader->name || !reader->encodings || !reader->reader ||
 		!framer_init(&reader->framer, options->format, options->limits)) {
 		ds_reader_free(reader);
 		return DS_NO_MEMORY;
@@ -66,7 +68,8 @@ void ds_reader_free(struct ds_reader *reader)
 {
 	if (!reader)
 		return;
-	record_reader_free(reader->reader);
+	frame_reader_free(reader->reader);
+	encodings_free(reader->encodings);
 	framer_fini(&reader->framer);
 	batch_fini(&reader->batch);
 	block_fini(&reader->rest);

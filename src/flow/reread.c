@@ -60,6 +60,16 @@ static bool seems_whole(const struct reread *reread, enum ds_format format, cons
 		: begins_with(data, size, "(domain") || begins_with(data, size, "(vm");
 }
 
+/** Reads a frame, which is in UTF-8. */
+static enum read_result read_frame(struct reread *reread, const struct frame *frame,
+	const char *data, struct arena *arena, const struct ds_domain **domain)
+{
+	const struct ds_text text = {data + frame->at, frame->size};
+	struct read_failure failure;
+
+	return record_reader_read(reread->reader, frame, text, text, arena, domain, &failure);
+}
+
 /** Reads the bytes as one frame whose end was guessed. */
 static enum read_result read_whole(struct reread *reread, enum ds_format format, const char *data,
 	size_t size, struct arena *arena, const struct ds_domain **domain)
@@ -69,9 +79,8 @@ static enum read_result read_whole(struct reread *reread, enum ds_format format,
 		.is_guess = true,
 		.size = data[size - 1] == '\n' ? size - 1 : size,
 		.place = {.name = "-", .line = 1, .column = 1}};
-	struct ds_error error;
 
-	return record_reader_read(reread->reader, &frame, data, arena, domain, &error);
+	return read_frame(reread, &frame, data, arena, domain);
 }
 
 /** Reads the bytes after the framer has found the end of the domain. */
@@ -79,7 +88,6 @@ static enum read_result read_framed(struct reread *reread, enum ds_format format
 	size_t size, struct arena *arena, const struct ds_domain **domain)
 {
 	struct block *block = &reread->block;
-	struct ds_error error;
 
 	block_clear(block, (size_t)256 << 10);
 	if (!block_reserve(block, size))
@@ -93,7 +101,7 @@ static enum read_result read_framed(struct reread *reread, enum ds_format format
 		return READ_REJECTED;
 	/* The record must point into the caller's bytes, because it points into the bytes that it
 	 * is read from and the block is reused. */
-	return record_reader_read(reread->reader, block->frames, data, arena, domain, &error);
+	return read_frame(reread, block->frames, data, arena, domain);
 }
 
 const struct ds_domain *reread_one(struct reread *reread, enum ds_format format, const char *data,

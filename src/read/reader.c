@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "read/decoder.h"
 #include "read/reader_private.h"
 #include "record/buffer.h"
-#include "record/error.h"
-#include "record/place.h"
 #include "record/secret.h"
 #include "record/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct record_reader {
 	struct read_state state;
-	struct decoder decoder;
 	struct xml_reader *xml;
 	struct sexpr_reader *sexpr;
 };
@@ -39,7 +34,6 @@ void record_reader_free(struct record_reader *reader)
 	if (!reader)
 		return;
 	builder_fini(&reader->state.builder);
-	decoder_fini(&reader->decoder);
 	xml_reader_free(reader->xml);
 	sexpr_reader_free(reader->sexpr);
 	free(reader);
@@ -47,40 +41,30 @@ void record_reader_free(struct record_reader *reader)
 
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at)
 {
-	if (state->error_text)
+	if (state->failure.text)
 		return;
-	state->error_id = id;
-	state->error_text = text;
-	state->error_at = at;
+	state->failure = (struct read_failure){id, text, at, {NULL, 0}};
 }
 
 /** The maximum number of bytes of a value that an error shows. */
 #define SHOWN_VALUE_SIZE 40
 
-/** Abandons the domain like read_fail_value(). `after` ends the text, and begins with the closing
- * quote. */
-static void fail_value(struct read_state *state, const char *id, const char *text,
-	struct ds_text value, const char *after, size_t at)
+void read_fail_value(struct read_state *state, const char *id, const char *text,
+	struct ds_text value, size_t at)
 {
 	struct buffer shown = {0};
 
-	if (state->error_text)
+	if (state->failure.text)
 		return;
 	buffer_string(&shown, text);
 	buffer_literal(&shown, " '");
 	secret_mask_beginning(&shown, value, SHOWN_VALUE_SIZE);
-	buffer_add(&shown, after, strlen(after) + 1);
+	buffer_constant(&shown, "'", 2);
 	if (shown.failed)
 		state->no_memory = true;
 	else
 		read_fail(state, id, arena_text(state->arena, shown.data, shown.size).data, at);
 	buffer_fini(&shown);
-}
-
-void read_fail_value(struct read_state *state, const char *id, const char *text,
-	struct ds_text value, size_t at)
-{
-	fail_value(state, id, text, value, "'", at);
 }
 
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at,
@@ -138,17 +122,6 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 	return (struct ds_text){path, used};
 }
 
-/** Sets the text of an error at a NUL byte: the length of the run of NUL bytes. */
-static void describe_hole(const struct read_state *state, const struct frame *frame,
-	struct ds_error *error)
-{
-	size_t end = state->error_at;
-
-	while (end < state->input.size && !state->input.data[end])
-		end++;
-	frame_hole_text(frame, end - state->error_at, error->text);
-}
-
 /** Rejects a domain of SEXPR that contains a NUL byte, which would be white space to the reader,
  * or part of a string. Errors that the reader finds are not reported then. */
 static void refuse_nul(struct read_state *state)
@@ -157,20 +130,6 @@ static void refuse_nul(struct read_state *state)
 
 	if (nul)
 		read_fail(state, "DA903", "a NUL byte", (size_t)(nul - state->data));
-}
-
-static void fill_error(const struct read_state *state, const struct frame *frame,
-	struct ds_error *error)
-{
-	struct ds_place cause = place_after(frame->place, state->input.data, state->error_at);
-
-	error_set_safe(error, state->error_id, frame->place, state->error_text);
-	if (state->error_at < state->input.size && !state->input.data[state->error_at])
-		describe_hole(state, frame, error);
-	if (state->error_at && state->error_at <= frame->size)
-		error_at(error, &cause);
-	error->length = frame->kind == FRAME_DOMAIN ? frame->size : frame->length;
-	error_domain(error, state->builder.domain.name);
 }
 
 /** Returns whether the frame is a reference to a domain, or the `<domain>` of another program. */
@@ -188,7 +147,7 @@ void read_begin(struct read_state *state)
 {
 	const struct frame *frame = state->frame;
 
-	state->error_text = NULL;
+	state->failure.text = NULL;
 	state->no_memory = false;
 	state->is_guest = false;
 	if (frame->kind != FRAME_DOMAIN)
@@ -200,8 +159,10 @@ void read_begin(struct read_state *state)
 }
 
 static enum read_result outcome(struct read_state *state, const struct ds_domain **domain,
-	struct ds_error *error)
+	struct read_failure *failure)
 {
+	const struct ds_text name = state->builder.domain.name;
+
 	if (state->no_memory || state->builder.failed || state->arena->failed)
 		return READ_NO_MEMORY;
 	if (state->builder.is_over)
@@ -209,101 +170,39 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 			"the domain has more devices and unknown elements than the limit "
 			"(--max-parts)",
 			0);
-	if (!state->error_text && is_no_domain(state, &state->builder.domain))
+	if (!state->failure.text && is_no_domain(state, &state->builder.domain))
 		return READ_REFERENCE;
-	if (!text_given(state->builder.domain.name))
+	if (!text_given(name))
 		read_fail(state, "DA903", READ_NO_NAME, 0);
-	if (state->error_text) {
-		fill_error(state, state->frame, error);
+	if (state->failure.text) {
+		*failure = state->failure;
+		failure->name = name;
 		return READ_REJECTED;
 	}
 	*domain = builder_finish(&state->builder);
 	return *domain ? READ_DOMAIN : READ_NO_MEMORY;
 }
 
-/** Rejects a frame that cannot be converted to UTF-8. This replaces any other error in it. */
-static void refuse_encoding(struct read_state *state, enum decoder_result result, size_t at)
-{
-	struct ds_text name = text_of_string(state->frame->encoding);
-	char text[80];
-
-	state->error_text = NULL;
-	if (result == DECODE_TOO_LARGE) {
-		read_fail(state, "DA905",
-			"the domain, together with its conversion to UTF-8, is larger than the "
-			"limit (--max-domain)",
-			0);
-	} else if (result == DECODE_UNKNOWN) {
-		fail_value(state, "DA903", "unknown encoding", name,
-			"': expected a name that iconv knows; convert the file to UTF-8 first", at);
-	} else if (result == DECODE_NOT_ASCII) {
-		fail_value(state, "DA903", "the encoding cannot be", name,
-			"', which does not contain ASCII; correct the declaration, or convert the "
-			"file to UTF-8 first",
-			at);
-	} else {
-		snprintf(text, sizeof text,
-			"byte 0x%02x does not begin a valid character of the encoding",
-			(unsigned char)state->input.data[at]);
-		read_fail_value(state, "DA903", text, name, at);
-	}
-}
-
-/** Reads a frame of XML in another encoding than UTF-8. If it cannot be converted, it is read up
- * to the first byte that cannot, only to find the domain's name. */
-static void read_encoded(struct record_reader *reader)
-{
-	struct read_state *state = &reader->state;
-	struct ds_text input = state->input;
-	struct buffer *text = &reader->decoder.text;
-	size_t at, limit = state->limits.domain_size;
-	/* The input and its conversion are in memory together. */
-	size_t most = limit > input.size ? limit - input.size : 0;
-	enum decoder_result result =
-		decoder_convert(&reader->decoder, state->frame->encoding, input, most, &at);
-
-	/* Nothing is converted if the input alone is as large as the limit. */
-	state->data = text->size ? arena_own(state->arena, text->data, text->capacity) : "";
-	state->size = text->size;
-	if (text->size && state->data)
-		buffer_init(text);
-	read_begin(state);
-	if (result == DECODE_NO_MEMORY || !state->data) {
-		state->no_memory = true;
-		return;
-	}
-	xml_reader_read(reader->xml, state);
-	if (state->frame->kind != FRAME_DOMAIN)
-		return;
-	if (result != DECODE_OK)
-		refuse_encoding(state, result, at);
-	else if (state->error_text)
-		state->error_at = decoder_offset(&reader->decoder, input, state->error_at);
-}
-
 enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame,
-	const char *data, struct arena *arena, const struct ds_domain **domain,
-	struct ds_error *error)
+	struct ds_text input, struct ds_text text, struct arena *arena,
+	const struct ds_domain **domain, struct read_failure *failure)
 {
 	struct read_state *state = &reader->state;
 	enum read_result result;
 
 	state->arena = arena;
 	state->frame = frame;
-	state->input = (struct ds_text){data + frame->at, frame->size};
-	state->data = state->input.data;
-	state->size = state->input.size;
-	if (frame->encoding) {
-		read_encoded(reader);
-	} else if (frame->format == DS_FORMAT_XML) {
-		read_begin(state);
+	state->input = input;
+	state->data = text.data;
+	state->size = text.size;
+	read_begin(state);
+	if (frame->format == DS_FORMAT_XML) {
 		xml_reader_read(reader->xml, state);
 	} else {
-		read_begin(state);
 		refuse_nul(state);
 		sexpr_reader_read(reader->sexpr, state, frame->closes_early);
 	}
-	result = outcome(state, domain, error);
+	result = outcome(state, domain, failure);
 	builder_end(&state->builder);
 	if (frame->is_guess && (result == READ_REJECTED || !state->is_whole) &&
 		result != READ_NO_MEMORY)

@@ -20,11 +20,8 @@ struct read_state {
 	/** The bytes of the frame, in UTF-8. */
 	const char *data;
 	size_t size;
-	/** The first error: a static id; a text that is static or in the arena; and the offset in
-	 * the frame. */
-	const char *error_id;
-	const char *error_text;
-	size_t error_at;
+	/** The first error; its text is NULL if nothing has failed. */
+	struct read_failure failure;
 	/** The frame is known to be exactly one domain. Unset for XML that expat has read. */
 	bool is_whole;
 	bool no_memory;

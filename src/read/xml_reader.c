@@ -341,7 +341,7 @@ __attribute__((noinline)) static bool read_with_scanner(struct xml_reader *reade
 		frame->has_markup || holds_large_markup(state))
 		return false;
 	if (xml_scanner_read(&reader->scanner, &events, reader, state->data, state->size) &&
-		reader->is_closed && !state->error_text)
+		reader->is_closed && !state->failure.text)
 		return true;
 	read_begin(state);
 	begin_domain(reader);

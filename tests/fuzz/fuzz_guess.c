@@ -32,13 +32,14 @@ static int is_domain(const struct frame *guess, const struct block *block,
 	struct record_reader *reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
 	const struct ds_domain *domain;
 	enum read_result result;
-	struct ds_error error;
+	const struct ds_text text = {block->data + guess->at, guess->size};
+	struct read_failure failure;
 	struct arena arena;
 
 	if (!reader)
 		abort();
 	arena_init(&arena);
-	result = record_reader_read(reader, guess, block->data, &arena, &domain, &error);
+	result = record_reader_read(reader, guess, text, text, &arena, &domain, &failure);
 	if (result != READ_DOMAIN && result != READ_UNSURE)
 		finding("a guess is read with result %d", (int)result);
 	arena_fini(&arena);

@@ -52,12 +52,13 @@ static enum read_result read_guess(const struct frame *guess, const struct block
 	struct record_reader *reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
 	const struct ds_domain *domain = NULL;
 	enum read_result result;
-	struct ds_error error;
+	const struct ds_text text = {block->data + guess->at, guess->size};
+	struct read_failure failure;
 	struct arena arena;
 
 	assert_non_null(reader);
 	arena_init(&arena);
-	result = record_reader_read(reader, guess, block->data, &arena, &domain, &error);
+	result = record_reader_read(reader, guess, text, text, &arena, &domain, &failure);
 	assert_true(result == READ_DOMAIN || result == READ_UNSURE);
 	assert_true((domain != NULL) >= (result == READ_DOMAIN));
 	arena_fini(&arena);
