@@ -4,12 +4,12 @@
 
 #include "audit/finding.h"
 #include "estate/record.h" /* struct estate_part */
+#include "flow/frame_reader.h"
 #include "flow/preserve.h" /* struct preserver */
 #include "flow/select.h"
 #include "flow/verify.h"
 #include "frame/framer.h" /* struct block */
 #include "output/output.h" /* struct bgzf */
-#include "flow/frame_reader.h"
 #include "write/writer.h" /* struct loss_list, struct buffer */
 
 #include <stdbool.h>
