@@ -15,19 +15,21 @@ static struct key_guess guess_of(const struct key *key, size_t size)
 	return guess;
 }
 
+void keymap_add(struct keymap *map, const struct key *key, size_t size)
+{
+	size_t at = keymap_slot(key->context, key->name, size);
+
+	while (map->slots[at])
+		at = (at + 1) % KEYMAP_SLOTS;
+	map->keys[map->count++] = guess_of(key, size);
+	map->slots[at] = (unsigned char)map->count;
+}
+
 void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 {
 	memset(map, 0, sizeof *map);
-	for (size_t i = 0; i < count; i++) {
-		size_t size = strlen(keys[i].name), at;
-
-		/* A field that one of the formats does not have has no name in it. */
-		if (!size)
-			continue;
-		map->keys[i] = guess_of(&keys[i], size);
-		at = keymap_slot(keys[i].context, keys[i].name, size);
-		while (map->slots[at])
-			at = (at + 1) % KEYMAP_SLOTS;
-		map->slots[at] = (unsigned char)(i + 1);
-	}
+	for (size_t i = 0; i < count; i++)
+		/* A field that SEXPR does not have has no name in it. */
+		if (*keys[i].name)
+			keymap_add(map, &keys[i], strlen(keys[i].name));
 }

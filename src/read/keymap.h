@@ -31,6 +31,7 @@ struct sexpr_reader;
 
 /** A row of a reader's table. */
 struct key {
+	/** In the table of XML: its path. */
 	const char *name;
 	unsigned char context;
 	/** The action, which is a number that the reader defines. */
@@ -52,6 +53,9 @@ struct key {
 		struct {
 			void (*begin)(struct xml_reader *reader);
 			void (*end)(struct xml_reader *reader);
+			/** The path of an element with the same contents, which ends in `/`; or
+			 * NULL. */
+			const char *like;
 		};
 		struct {
 			/** Stores the value of an attribute. Returns false if the record cannot
@@ -103,9 +107,14 @@ struct keymap {
 	/** The number of the key in each slot, from 1; 0 if the slot is free. */
 	unsigned char slots[KEYMAP_SLOTS];
 	struct key_guess keys[KEYMAP_KEYS];
+	size_t count;
 };
 
-/** Fills the map. Keys are borrowed; there may be at most KEYMAP_KEYS of them. */
+/** Adds a key, whose name has this size, to a map that was cleared. Keys are borrowed; there may be
+ * at most KEYMAP_KEYS of them. */
+void keymap_add(struct keymap *map, const struct key *key, size_t size);
+
+/** Fills the map. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
 /** Returns the slot with which the search for a name begins. Hardly any two keys have the same

@@ -90,7 +90,7 @@ bool xml_attributes(struct xml_reader *reader, const struct xml_tag *tag)
 		struct key_guess *key = attribute->key;
 
 		if (!key || key->context != context)
-			key = keymap_find(&reader->attributes, context, attribute->name.data,
+			key = keymap_find(&reader->keys.attributes, context, attribute->name.data,
 				attribute->name.size);
 		if (attribute->value.size > reader->state->limits.token_size)
 			return xml_give_up(reader, "DA905",

@@ -16,7 +16,7 @@ void xml_begin_device(struct xml_reader *reader)
 	reader->is_autoport = reader->is_fixed_port = reader->has_port = false;
 	reader->is_foreign = false;
 	/* A set of processors is for a vcpu, and a device of the host has an address. */
-	reader->is_incomplete = key->inside == XML_PIN || key->inside == XML_HOSTDEV;
+	reader->is_incomplete = key->kind == DEVICES_PIN || key->kind == DEVICES_PCI;
 }
 
 void xml_end_device(struct xml_reader *reader)

@@ -118,35 +118,27 @@ bool xml_set_flag(struct xml_reader *reader, struct ds_text value)
 	return reader->flag == DS_FLAG_OFF || text_same(value, on);
 }
 
-static void end_flag(struct xml_reader *reader, enum ds_flag *member, unsigned field)
+void xml_end_flag(struct xml_reader *reader)
 {
+	const struct key *key = xml_open(reader);
+	struct ds_domain *domain = &reader->state->builder.domain;
+	enum ds_flag *member = (enum ds_flag *)(void *)((char *)domain + key->member);
+
+	/* All other timers are extras because of their names. */
+	if (key->field == FIELD_hpet && !reader->timer_is_hpet)
+		return;
 	if (*member == DS_FLAG_UNSET) {
 		*member = reader->flag;
-		reader->state->builder.domain.field_at[field] =
-			(uint32_t)reader->stack[reader->level].at;
+		domain->field_at[key->field] = (uint32_t)reader->stack[reader->level].at;
 	} else if (*member != reader->flag) {
 		xml_extra_element(reader, DS_EXTRA_INVALID);
 	}
-}
-
-void xml_end_feature(struct xml_reader *reader)
-{
-	const struct key *key = xml_open(reader);
-	char *domain = (char *)&reader->state->builder.domain;
-
-	end_flag(reader, (enum ds_flag *)(void *)(domain + key->member), key->field);
 }
 
 bool xml_set_timer_name(struct xml_reader *reader, struct ds_text value)
 {
 	reader->timer_is_hpet = text_is(value, "hpet");
 	return reader->timer_is_hpet;
-}
-
-void xml_end_timer(struct xml_reader *reader)
-{
-	if (reader->timer_is_hpet)
-		end_flag(reader, &reader->state->builder.domain.hpet, FIELD_hpet);
 }
 
 /* ---- the clock: the first of several values is used ---- */

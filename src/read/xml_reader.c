@@ -192,7 +192,7 @@ __attribute__((noinline)) static bool begin_detail(struct xml_reader *reader, co
 	const struct xml_tag *tag)
 {
 	/* libvirt ignores a second image on the same level of a backing chain. */
-	bool is_ignored = key->inside == XML_BACKING && xml_has_backing(reader);
+	bool is_ignored = key->begin == xml_begin_backing && xml_has_backing(reader);
 
 	if (key->action != XML_DETAIL || is_ignored || reader->level + 1 == XML_STACK)
 		return false;
@@ -216,9 +216,9 @@ __attribute__((noinline)) static struct key_guess *look_up(struct xml_reader *re
 {
 	struct ds_text name = tag->name;
 
-	if (context == XML_METADATA)
+	if (reader->level && xml_open(reader)->begin == xml_begin_metadata)
 		name = is_original(reader, tag) ? TEXT(XML_ORIGINAL_NAME) : TEXT("");
-	return keymap_find(&reader->elements, context, name.data, name.size);
+	return keymap_find(&reader->keys.elements, context, name.data, name.size);
 }
 
 /** Returns the key of an element, or NULL if it is unknown here. */
@@ -397,8 +397,7 @@ struct xml_reader *xml_reader_new(enum ds_xml_parser parser)
 
 	if (!reader)
 		return NULL;
-	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
-	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
+	xml_keys_init(&reader->keys);
 	reader->parser = parser;
 	buffer_init(&reader->text);
 	return reader;

@@ -16,69 +16,8 @@
  * xml_disk_details.c.
  */
 
-/** Where an element or attribute may be. XML_NOWHERE: nothing is known inside the element. */
-enum xml_context {
-	XML_NOWHERE = 0,
-	XML_TOP,
-	XML_DOMAIN,
-	XML_METADATA,
-	XML_ORIGINAL,
-	XML_CPUTUNE,
-	XML_OS,
-	XML_FEATURES,
-	XML_CLOCK,
-	XML_DEVICES,
-	XML_DISK,
-	XML_DISK_DRIVER,
-	XML_DISK_SOURCE,
-	XML_DISK_TARGET,
-	XML_DISK_BACKEND,
-	XML_DISK_BOOT,
-	/* Details of a disk. */
-	XML_DISK_HOST,
-	XML_DISK_SNAPSHOT,
-	XML_DISK_CONFIG,
-	XML_DISK_AUTH,
-	XML_AUTH_SECRET,
-	XML_DISK_ENCRYPTION,
-	XML_ENCRYPTION_SECRET,
-	XML_NVME_ADDRESS,
-	XML_BACKING,
-	XML_BACKING_SOURCE,
-	XML_BACKING_FORMAT,
-	XML_INTERFACE,
-	XML_INTERFACE_SOURCE,
-	XML_INTERFACE_MAC,
-	XML_INTERFACE_SCRIPT,
-	XML_INTERFACE_IP,
-	XML_INTERFACE_TARGET,
-	XML_INTERFACE_MODEL,
-	XML_INTERFACE_BACKEND,
-	XML_INTERFACE_BOOT,
-	XML_INTERFACE_BANDWIDTH,
-	XML_INTERFACE_OUTBOUND,
-	XML_GRAPHICS,
-	XML_LISTEN,
-	XML_CHAR,
-	XML_CHAR_SOURCE,
-	XML_CHAR_PROTOCOL,
-	XML_CHAR_TARGET,
-	XML_SOUND,
-	XML_INPUT,
-	XML_HOSTDEV,
-	XML_HOSTDEV_SOURCE,
-	XML_HOSTDEV_ADDRESS,
-	/* Only the attributes of these elements matter. */
-	XML_MEMORY,
-	XML_VCPU,
-	XML_OS_TYPE,
-	XML_LOADER,
-	XML_BOOT,
-	XML_FEATURE,
-	XML_TIMER,
-	XML_PIN,
-	XML_CONTEXTS
-};
+/** The context of `<domain>`. The contents of each element are a context of their own. */
+#define XML_TOP 0
 
 /** What to do with an element. */
 enum xml_action {
@@ -90,6 +29,17 @@ enum xml_action {
 	XML_DETAIL,
 };
 
+/** The table of elements and attributes as the reader needs it: by context and name. */
+struct xml_keys {
+	struct keymap elements, attributes;
+	/** The rows of the table, and the elements that have none. The context inside an element is
+	 * its number among the elements, from 1, or that of an element with the same contents. */
+	struct key keys[2 * KEYMAP_KEYS];
+	size_t count;
+};
+
+void xml_keys_init(struct xml_keys *keys);
+
 /** The maximum depth of elements with a meaning; everything below is skipped. Only a
  * <backingStore>, which may contain another one, is deeper than a few levels. */
 #define XML_STACK 256
@@ -100,8 +50,7 @@ struct xml_reader {
 	struct xml_scanner scanner;
 	/** Created when it is first needed. */
 	struct xml_expat *expat;
-	struct keymap elements;
-	struct keymap attributes;
+	struct xml_keys keys;
 	/** The position of the tag that is being handled, and the position after the element that
 	 * ends. */
 	size_t at, end;
@@ -175,11 +124,6 @@ struct xml_reader {
  * prefix may be a different one, so it must not be predicted: the name is too long for that. */
 #define XML_ORIGINAL_NAME "domstream:original"
 
-extern const struct key xml_element_keys[];
-extern const size_t xml_element_count;
-extern const struct key xml_attribute_keys[];
-extern const size_t xml_attribute_count;
-
 /** Returns the key of the open element. */
 static inline const struct key *xml_open(const struct xml_reader *reader)
 {
@@ -235,7 +179,7 @@ xml_setter xml_set_usual, xml_set_replaced;
 /* xml_domain.c */
 xml_handler xml_begin_metadata, xml_begin_original, xml_end_original;
 xml_setter xml_set_encoding;
-xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_flag, xml_end_feature, xml_end_timer;
+xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_flag, xml_end_flag;
 xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set_flag,
 	xml_set_clock, xml_set_adjustment, xml_set_basis, xml_set_timer_name, xml_set_pin_vcpu;
 

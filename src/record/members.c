@@ -15,13 +15,7 @@
 #define MEMBER_COUNT MEMBER_U64
 #define MEMBER_WEIGHT MEMBER_U64
 
-/* The contexts in fields.def as prefixes of paths. */
-#define XML_PATH_NONE ""
-#define XML_PATH_DOMAIN ""
-#define XML_PATH_CPUTUNE "cputune/"
-#define XML_PATH_OS "os/"
-#define XML_PATH_FEATURES "features/"
-#define XML_PATH_DEVICES "devices/"
+/* The contexts in fields.def as prefixes of paths; members.h has those of XML. */
 #define SEXPR_PATH_NONE ""
 #define SEXPR_PATH_DOMAIN ""
 #define SEXPR_PATH_BUILDER "image/"

@@ -90,6 +90,14 @@ enum devices {
 	DEVICES_COUNT
 };
 
+/* The contexts of XML in fields.def as prefixes of paths. */
+#define XML_PATH_NONE ""
+#define XML_PATH_DOMAIN ""
+#define XML_PATH_CPUTUNE "cputune/"
+#define XML_PATH_OS "os/"
+#define XML_PATH_FEATURES "features/"
+#define XML_PATH_DEVICES "devices/"
+
 enum member_type {
 	MEMBER_TEXT,
 	/** bool */

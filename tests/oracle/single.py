@@ -44,47 +44,47 @@ NETWORK = "<devices><disk type='network'>%s<target dev='xvda'/></disk></devices>
 CARD = "<devices><interface type='bridge'>%s</interface></devices>"
 PORT = "<devices><serial type='tcp'>%s</serial></devices>"
 ATTRIBUTES = {
-    "MEMORY": ("<memory@>1024</memory>", ""), "VCPU": ("<vcpu@>4</vcpu>", ""), "BOOT": ("<os><boot@/></os>", ""),
-    "OS_TYPE": ("<os><type@>TYPE</type></os>", ""), "LOADER": ("<os><loader@>/l</loader></os>", ""),
-    "FEATURE": ("<features><acpi@/></features>", ""), "CLOCK": ("<clock@/>", "offset=utc"),
-    "TIMER": ("<clock offset='utc'><timer@/></clock>", "name=hpet present=yes"),
-    "PIN": ("<vcpu>2</vcpu><cputune><vcpupin@/></cputune>", "vcpu=0 cpuset=0"),
+    "MEMORY": ("<memory@>1024</memory>", ""), "VCPU": ("<vcpu@>4</vcpu>", ""), "OS_BOOT": ("<os><boot@/></os>", ""),
+    "OS_TYPE": ("<os><type@>TYPE</type></os>", ""), "OS_LOADER": ("<os><loader@>/l</loader></os>", ""),
+    "FEATURES_ACPI": ("<features><acpi@/></features>", ""), "CLOCK": ("<clock@/>", "offset=utc"),
+    "CLOCK_TIMER": ("<clock offset='utc'><timer@/></clock>", "name=hpet present=yes"),
+    "CPUTUNE_VCPUPIN": ("<vcpu>2</vcpu><cputune><vcpupin@/></cputune>", "vcpu=0 cpuset=0"),
     "DISK": ("<devices><disk@><driver name='file'/><source file='/x'/><target dev='xvda'/></disk></devices>", "type=file device=disk"),
     "DISK_DRIVER": (DISK % "<driver@/><source file='/x'/><target dev='xvda'/>", "name=file"),
     "DISK_SOURCE": (DISK % "<driver name='file'/><source@/><target dev='xvda'/>", ""),
     "DISK_TARGET": (DISK % "<driver name='file'/><source file='/x'/><target@/>", "dev=xvda"),
-    "DISK_BACKEND": (DISK % "<driver name='file'/><source file='/x'/><target dev='xvda'/><backenddomain@/>", ""),
+    "DISK_BACKENDDOMAIN": (DISK % "<driver name='file'/><source file='/x'/><target dev='xvda'/><backenddomain@/>", ""),
     "DISK_BOOT": (DISK % "<driver name='file'/><source file='/x'/><target dev='xvda'/><boot@/>", ""),
-    "DISK_HOST": (NETWORK % "<source protocol='rbd' name='p/i'><host@/></source>", ""),
-    "DISK_SNAPSHOT": (NETWORK % "<source protocol='rbd' name='p/i'><snapshot@/></source>", ""),
-    "DISK_CONFIG": (NETWORK % "<source protocol='rbd' name='p/i'><config@/></source>", ""),
+    "DISK_SOURCE_HOST": (NETWORK % "<source protocol='rbd' name='p/i'><host@/></source>", ""),
+    "DISK_SOURCE_SNAPSHOT": (NETWORK % "<source protocol='rbd' name='p/i'><snapshot@/></source>", ""),
+    "DISK_SOURCE_CONFIG": (NETWORK % "<source protocol='rbd' name='p/i'><config@/></source>", ""),
     "DISK_AUTH": (NETWORK % "<auth@/><source protocol='rbd' name='p/i'/>", ""),
-    "AUTH_SECRET": (NETWORK % "<auth username='u'><secret@/></auth><source protocol='rbd' name='p/i'/>", ""),
+    "DISK_AUTH_SECRET": (NETWORK % "<auth username='u'><secret@/></auth><source protocol='rbd' name='p/i'/>", ""),
     "DISK_ENCRYPTION": (DISK % "<source file='/x'/><encryption@/><target dev='xvda'/>", ""),
-    "ENCRYPTION_SECRET": (DISK % "<source file='/x'/><encryption format='luks'><secret@/></encryption><target dev='xvda'/>", ""),
-    "BACKING": (DISK % "<source file='/x'/><backingStore@><source file='/b'/></backingStore><target dev='xvda'/>", ""),
-    "BACKING_FORMAT": (DISK % "<source file='/x'/><backingStore><format@/></backingStore><target dev='xvda'/>", ""),
-    "BACKING_SOURCE": (DISK % "<source file='/x'/><backingStore><source@/></backingStore><target dev='xvda'/>", ""),
-    "NVME_ADDRESS": ("<devices><disk type='nvme'><source namespace='1'><address@/></source><target dev='xvda'/></disk></devices>",
+    "DISK_ENCRYPTION_SECRET": (DISK % "<source file='/x'/><encryption format='luks'><secret@/></encryption><target dev='xvda'/>", ""),
+    "DISK_BACKINGSTORE": (DISK % "<source file='/x'/><backingStore@><source file='/b'/></backingStore><target dev='xvda'/>", ""),
+    "DISK_BACKINGSTORE_FORMAT": (DISK % "<source file='/x'/><backingStore><format@/></backingStore><target dev='xvda'/>", ""),
+    "DISK_BACKINGSTORE_SOURCE": (DISK % "<source file='/x'/><backingStore><source@/></backingStore><target dev='xvda'/>", ""),
+    "DISK_SOURCE_ADDRESS": ("<devices><disk type='nvme'><source namespace='1'><address@/></source><target dev='xvda'/></disk></devices>",
                      "domain=0 bus=1 slot=2 function=0"),
     "INTERFACE": ("<devices><interface@><source bridge='b'/></interface></devices>", "type=bridge"),
     "INTERFACE_SOURCE": (CARD % "<source@/>", ""), "INTERFACE_MAC": (CARD % "<mac@/>", ""),
     "INTERFACE_SCRIPT": (CARD % "<script@/>", ""), "INTERFACE_IP": (CARD % "<ip@/>", ""),
     "INTERFACE_TARGET": (CARD % "<target@/>", ""), "INTERFACE_MODEL": (CARD % "<model@/>", ""),
-    "INTERFACE_BACKEND": (CARD % "<backenddomain@/>", ""), "INTERFACE_BOOT": (CARD % "<boot@/>", ""),
-    "INTERFACE_OUTBOUND": (CARD % "<bandwidth><outbound@/></bandwidth>", ""),
-    "GRAPHICS": ("<devices><graphics@/></devices>", "type=vnc"), "LISTEN": ("<devices><graphics type='vnc'><listen@/></graphics></devices>", "type=address"),
-    "CHAR": ("<devices><serial@><source path='/p'/></serial></devices>", "type=file"), "CHAR_SOURCE": (PORT % "<source@/>", ""),
-    "CHAR_PROTOCOL": (PORT % "<source host='h' service='1'/><protocol@/>", ""),
-    "CHAR_TARGET": (PORT % "<source host='h' service='1'/><target@/>", ""),
+    "INTERFACE_BACKENDDOMAIN": (CARD % "<backenddomain@/>", ""), "INTERFACE_BOOT": (CARD % "<boot@/>", ""),
+    "INTERFACE_BANDWIDTH_OUTBOUND": (CARD % "<bandwidth><outbound@/></bandwidth>", ""),
+    "GRAPHICS": ("<devices><graphics@/></devices>", "type=vnc"), "GRAPHICS_LISTEN": ("<devices><graphics type='vnc'><listen@/></graphics></devices>", "type=address"),
+    "SERIAL": ("<devices><serial@><source path='/p'/></serial></devices>", "type=file"), "SERIAL_SOURCE": (PORT % "<source@/>", ""),
+    "SERIAL_PROTOCOL": (PORT % "<source host='h' service='1'/><protocol@/>", ""),
+    "SERIAL_TARGET": (PORT % "<source host='h' service='1'/><target@/>", ""),
     "SOUND": ("<devices><sound@/></devices>", "model=sb16"), "INPUT": ("<devices><input@/></devices>", "type=tablet bus=usb"),
     "HOSTDEV": ("<devices><hostdev@><source><address domain='0' bus='1' slot='2' function='0'/></source></hostdev></devices>", "mode=subsystem type=pci"),
-    "HOSTDEV_ADDRESS": ("<devices><hostdev mode='subsystem' type='pci'><source><address@/></source></hostdev></devices>", "domain=0 bus=1 slot=2 function=0"),
+    "HOSTDEV_SOURCE_ADDRESS": ("<devices><hostdev mode='subsystem' type='pci'><source><address@/></source></hostdev></devices>", "domain=0 bus=1 slot=2 function=0"),
 }
 ELEMENTS = {
     "DOMAIN": "@", "OS": "<os>@</os>", "FEATURES": "<features>@</features>", "CPUTUNE": "<cputune>@</cputune>", "DEVICES": "<devices>@</devices>",
     "DISK": DISK % "<driver name='file'/><source file='/x'/><target dev='xvda'/>@", "DISK_SOURCE": DISK % "<driver name='file'/><source file='/x'>@</source><target dev='xvda'/>",
-    "INTERFACE": CARD % "<source bridge='b'/>@", "CHAR": "<devices><serial type='pty'>@</serial></devices>",
+    "INTERFACE": CARD % "<source bridge='b'/>@", "SERIAL": "<devices><serial type='pty'>@</serial></devices>",
     "INPUT": "<devices><input type='tablet' bus='usb'>@</input></devices>", "SOUND": "<devices><sound model='sb16'>@</sound></devices>",
     "HOSTDEV": "<devices><hostdev mode='subsystem' type='pci'><source><address domain='0' bus='1' slot='2' function='0'/></source>@</hostdev></devices>",
 }
@@ -140,7 +140,7 @@ class Cases:
             if group[2] == "domain" and value.startswith("("):
                 continue
             # The number of a domain is not written back; a component of a PCI address is, in another base.
-            if value.isdigit() and group[2] == "domid" or value in ("2147483653", "0x1f3") and group[1] == "HOSTDEV_ADDRESS":
+            if value.isdigit() and group[2] == "domid" or value in ("2147483653", "0x1f3") and group[1] == "HOSTDEV_SOURCE_ADDRESS":
                 continue
             # Text of an element that is a switch is lost without the blanks around it.
             if value == " /pad " and group[1] == "FEATURES":

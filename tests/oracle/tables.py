@@ -26,35 +26,43 @@ def calls(text):
         yield name, [word.strip().strip('"') for word in words.replace("\n", " ").split(",")]
 
 
+def place(path):
+    """(context, name) of an attribute or element of XML; the context is the path of the element around it."""
+    around, name = re.match(r"(.*?)[@/]?([^@/]*)$", path).groups()
+    return around.replace("devices/", "").replace("/", "_").upper() or "DOMAIN", name
+
+
+def xml_rows():
+    """Yields the macro and arguments of each row of xml_keys.c, with one path."""
+    text = read("read/xml_keys.c")
+    table = text[text.index(" rows[] ="):text.index("row_count =")]
+    for name in "SOURCE", "SECRETS":
+        macro = re.search(r"#define %s\(path\)(.*?)\n\n" % name, text, re.S).group(1).replace("\\", "")
+        table = re.sub(r'%s\((".*?")\)' % name, lambda call, macro=macro: re.sub(r"\bpath(?=[ )])", call.group(1), macro), table)
+    for name, words in calls(table.replace('" "', "")):
+        if name not in ("ATTRIBUTE", "SETS", "SETS_OF", "DOMAIN_TEXT", "TEXT_OF", "USUAL", "REPLACED", "PCI_WORD", "WORDS", "DETAIL_OF",
+                        "LOCATION_OF", "BACKING_OF", "HOST_OF", "ELEMENT", "DETAIL", "DEVICE", "CHAR_DEVICE", "DISK_FLAG"):
+            raise ValueError("xml_keys.c has a row %s(), which is unknown here" % name)
+        yield name, words
+
+
 def xml_attributes():
     """(context, name) of each attribute."""
-    text = read("read/xml_keys.c")
-    macro = re.search(r"#define SOURCE_ATTRIBUTES\(context\)(.*?)\n\n", text, re.S).group(1)
-    of_source = [words[1] for _, words in calls(macro.replace("\\", ""))]
-    found = []
-    for name, words in calls(text[text.index("xml_attribute_keys[] ="):text.index("xml_attribute_count =")]):
-        if name == "HOST_OF":
-            found.append(("DISK_HOST", words[0]))
-        elif name == "SOURCE_ATTRIBUTES":
-            found += [(words[0], attribute) for attribute in of_source]
-        elif name in ("ATTRIBUTE", "SETS", "SETS_OF", "DOMAIN_TEXT", "TEXT_OF", "USUAL", "REPLACED", "PCI_WORD", "WORDS", "KNOWN", "DETAIL_OF", "LOCATION_OF", "BACKING_OF"):
-            found.append((words[0], words[1]))
-        else:
-            raise ValueError("xml_keys.c has a row %s(), which is unknown here" % name)
-    # An original is not part of the domain; tests/cli/preserve.bats tests it.
-    return [row for row in found if row[0] != "ORIGINAL"]
+    # An original is not part of the domain; tests/cli/preserve.bats tests it. What a source contains is the same everywhere.
+    skipped = re.compile(r"metadata/|devices/disk/source/(auth|encryption)|devices/disk/backingStore/source/")
+    paths = [words[0] for _, words in xml_rows()] + rows("DS_XML_KNOWN", 1)
+    return [place(path) for path in paths if "@" in path and not skipped.match(path)]
 
 
 def xml_runtime():
     """(context, name) of each attribute that is state of the running domain."""
-    text = read("read/xml_keys.c")
-    return {(words[0], words[1]) for name, words in calls(text) if name == "USUAL" and words[-1] == ""}
+    return {place(words[0]) for name, words in xml_rows() if name == "USUAL" and words[-1] == ""}
 
 
 def xml_elements():
     """(context, name, kind) of each element that has a value of its own."""
     found = [(context, name, kind) for _, kind, context, name, _, _ in rows("DS_FIELD", 6)]
-    return found + [(context, name, "TEXT") for context, name in rows("DS_XML_KNOWN", 2)]
+    return found + [(*place(path), "TEXT") for path in rows("DS_XML_KNOWN", 1) if "@" not in path]
 
 
 def sexpr_keys():

@@ -5,46 +5,34 @@
 
 #include <stdio.h>
 
+static struct keymap map;
+
 /** Each key is found; when a key is repeated in the table, the first one counts. */
-static void check_table(const struct key *keys, size_t count)
+static void check_map(struct keymap *filled)
 {
-	struct keymap map;
+	const struct key_guess *keys = filled->keys;
 
-	assert_true(count > 0 && count <= KEYMAP_KEYS);
-	keymap_init(&map, keys, count);
-	for (size_t i = 0; i < count; i++) {
-		const struct key_guess *found =
-			keymap_find(&map, keys[i].context, keys[i].name, strlen(keys[i].name));
-
-		assert_non_null(found);
-		assert_ptr_equal(found->key, &keys[i]);
-	}
-	assert_null(keymap_find(&map, 255, keys[0].name, strlen(keys[0].name)));
-	assert_null(keymap_find(&map, keys[0].context, "no such name", 12));
-}
-
-/** A field without a name in one format is a key with an empty name in that table. Only such keys
- * repeat a name. */
-static size_t without_unnamed(const struct key *keys, size_t count, struct key *named)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (*keys[i].name)
-			named[used++] = keys[i];
-		else
-			assert_int_equal(keys[i].context, 0);
-	return used;
+	assert_in_range(filled->count, 1, KEYMAP_KEYS);
+	for (size_t i = 0; i < filled->count; i++)
+		assert_ptr_equal(&keys[i],
+			keymap_find(filled, keys[i].context, keys[i].key->name, keys[i].size));
+	assert_null(keymap_find(filled, 255, keys[0].key->name, keys[0].size));
+	assert_null(keymap_find(filled, keys[0].context, "no such name", 12));
 }
 
 static void every_key_of_the_readers_is_found_and_unique(void **state)
 {
-	struct key named[KEYMAP_KEYS * 2];
+	static struct xml_keys xml;
 
 	(void)state;
-	check_table(named, without_unnamed(xml_element_keys, xml_element_count, named));
-	check_table(named, without_unnamed(xml_attribute_keys, xml_attribute_count, named));
-	check_table(named, without_unnamed(sexpr_keys, sexpr_key_count, named));
+	xml_keys_init(&xml);
+	check_map(&xml.elements);
+	check_map(&xml.attributes);
+	keymap_init(&map, sexpr_keys, sexpr_key_count);
+	check_map(&map);
+	/* Only a field that SEXPR does not have has no name. */
+	for (size_t i = 0; i < sexpr_key_count; i++)
+		assert_true(*sexpr_keys[i].name || !sexpr_keys[i].context);
 }
 
 static void a_name_is_found_only_as_a_whole_and_in_its_context(void **state)
@@ -57,7 +45,6 @@ static void a_name_is_found_only_as_a_whole_and_in_its_context(void **state)
 		{"on_poweroff", 1, 5, .field = 0},
 		{"on_poweron", 1, 6, .field = 0},
 	};
-	struct keymap map;
 
 	(void)state;
 	keymap_init(&map, keys, COUNT(keys));
@@ -82,7 +69,6 @@ static void a_full_table_still_ends_every_search(void **state)
 {
 	static char names[KEYMAP_KEYS][8];
 	static struct key keys[KEYMAP_KEYS];
-	struct keymap map;
 	char other[8];
 
 	(void)state;

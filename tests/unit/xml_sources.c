@@ -15,7 +15,7 @@ struct listener {
 	size_t size;
 	bool has_misplaced_text;
 	/** The keys, from which the scanner predicts names. */
-	struct keymap elements, attributes;
+	struct xml_keys keys;
 	/** A key was predicted for another name. */
 	bool has_wrong_key;
 };
@@ -35,7 +35,7 @@ static struct key_guess *find(struct keymap *map, struct ds_text name)
 {
 	struct key_guess *key = NULL;
 
-	for (unsigned i = 0; !key && i < XML_CONTEXTS; i++)
+	for (unsigned i = 0; !key && i <= KEYMAP_KEYS; i++)
 		key = keymap_find(map, i, name.data, name.size);
 	return key;
 }
@@ -43,7 +43,7 @@ static struct key_guess *find(struct keymap *map, struct ds_text name)
 static bool on_start(void *context, struct xml_tag *tag)
 {
 	struct listener *listener = context;
-	struct key_guess *key = find(&listener->elements, tag->name), *none,
+	struct key_guess *key = find(&listener->keys.elements, tag->name), *none,
 			 **next = key ? &key->attribute : &none;
 
 	add(listener, '<', tag->at, tag->name);
@@ -54,7 +54,7 @@ static bool on_start(void *context, struct xml_tag *tag)
 
 		add(listener, '@', i, attribute->name);
 		add(listener, '=', i, attribute->value);
-		key = find(&listener->attributes, attribute->name);
+		key = find(&listener->keys.attributes, attribute->name);
 		listener->has_wrong_key |= attribute->key && attribute->key != key;
 		*next = key;
 		next = key ? &key->next : &none;
@@ -108,8 +108,7 @@ enum sources_result compare_sources(const char *data, size_t size)
 	enum sources_result result = SOURCES_ABANDONED;
 
 	scanned = parsed = (struct listener){.data = data, .size = size};
-	keymap_init(&scanned.elements, xml_element_keys, xml_element_count);
-	keymap_init(&scanned.attributes, xml_attribute_keys, xml_attribute_count);
+	xml_keys_init(&scanned.keys);
 	/* The second time, the scanner predicts what it has seen the first time. */
 	for (int i = 0; i < 2 && result != SOURCES_DIFFER; i++) {
 		bool is_scanned = xml_scanner_read(&scanner, &events, &scanned, data, size);
