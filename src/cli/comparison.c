@@ -92,13 +92,20 @@ static void report_word(struct comparison *comparison, const char *name, const c
 	end_line(comparison);
 }
 
+static bool is_directory(const char *name)
+{
+	struct stat status;
+
+	return stat(name, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 /** Returns whether there is no file of this name. */
 static bool is_missing(const char *name)
 {
 	struct stat status;
 
-	return stat(name, &status) == 0 ? S_ISDIR(status.st_mode)
-					: errno == ENOENT || errno == ENOTDIR;
+	return is_directory(name) ||
+		(stat(name, &status) != 0 && (errno == ENOENT || errno == ENOTDIR));
 }
 
 /** Returns whether a name is that of a pipe, terminal or socket. To open it may take forever, and
@@ -109,6 +116,12 @@ static bool is_special(const char *name)
 
 	return stat(name, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode) &&
 		!S_ISBLK(status.st_mode);
+}
+
+static void report_unreadable(struct comparison *comparison, const char *name, const char *text)
+{
+	comparison->unreadable++;
+	report(comparison, name, text);
 }
 
 /** Reports a file that does not exist or cannot be read. */
@@ -122,8 +135,7 @@ static void report_unread(struct comparison *comparison, const char *name)
 		report(comparison, name, "is not a regular file");
 		return;
 	}
-	comparison->unreadable++;
-	report(comparison, name, "can no longer be read");
+	report_unreadable(comparison, name, "can no longer be read");
 }
 
 /* ---- inputs ---- */
@@ -190,11 +202,10 @@ enum ds_status comparison_input(struct comparison *comparison, const struct ds_i
 		!result->has_crc32 && result->bytes_read == 0 && result->kind != DS_INPUT_MEMBER;
 
 	if (!entry && is_unread && is_missing(result->name)) {
-		/* This is a directory that does not exist any more. All files in it are reported as
-		 * missing. */
-		return DS_OK;
-	}
-	if (!entry && comparison->content.is_stopped) {
+		/* All files in a directory that does not exist any more are reported as missing. */
+		if (is_directory(result->name))
+			report_unreadable(comparison, result->name, "cannot be read");
+	} else if (!entry && comparison->content.is_stopped) {
 		comparison->unlisted++;
 	} else if (!entry) {
 		report(comparison, result->name, "is new");
@@ -217,8 +228,12 @@ static void report_missing(struct comparison *comparison)
 		const struct manifest_entry *entry = &comparison->content.inputs.items[i];
 
 		skipped += entry->is_standard_input;
+		if (entry->is_seen || entry->is_standard_input)
+			continue;
 		/* A file also remains unseen if its directory cannot be read. */
-		if (!entry->is_seen && !entry->is_standard_input)
+		if (!entry->crc32 && is_directory(entry->name))
+			report(comparison, entry->name, "can be read now");
+		else
 			report_unread(comparison, entry->name);
 	}
 	if (skipped)

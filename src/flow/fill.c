@@ -247,9 +247,9 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	const char *name;
 	enum ds_status status = input_list_next(filler->list, &name, &error);
 
-	if (status == DS_DAMAGED)
+	if (status == DS_DAMAGED && !name)
 		return share_has_error(&filler->share) ? note(batch, &error, true) : DS_OK;
-	if (status != DS_OK)
+	if (status != DS_OK && status != DS_DAMAGED)
 		return status;
 	if (!name) {
 		filler->is_done = true;
@@ -265,7 +265,9 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	filler->argument = strdup(shown_name(filler, input_list_given(filler->list)));
 	if (!filler->name || !filler->argument)
 		return DS_NO_MEMORY;
-	status = input_stream_open(&filler->stream, name, &options, &error);
+	/* A directory that cannot be read is an input that cannot be opened. */
+	if (status == DS_OK)
+		status = input_stream_open(&filler->stream, name, &options, &error);
 	if (status == DS_OK)
 		status = refuse_output(filler, name);
 	if (status == DS_OK && !share.is_whole)

@@ -47,7 +47,7 @@ enum ds_status share_init(struct share *share, const struct ds_run_options *opti
 	do {
 		name = NULL;
 		status = input_list_next(list, &name, &error);
-		if (status == DS_OK && name)
+		if ((status == DS_OK || status == DS_DAMAGED) && name)
 			add_input(share, name, size_of(name));
 	} while (status == DS_DAMAGED || (status == DS_OK && name));
 	share->begin = share_border(share, share->part - 1);

@@ -40,9 +40,10 @@ struct input_list *input_list_new(const struct input_list_options *options);
 /**
  * Fetches the next name, which is valid until the next call. Returns DS_OK with `*name` set, or
  * with `*name` NULL at the end. Returns DS_DAMAGED with `error` filled (id DA908, place.name, a
- * text with the system's reason, length 0) for a directory that cannot be read, a `files_from` that
- * cannot be opened or read, an invalid name in that file (with place.line), or a directory without
- * `recursive`; the next call continues after it. Returns DS_NO_MEMORY.
+ * text with the system's reason, length 0) for a directory that cannot be read, or that was given
+ * without `recursive`, with its name in `*name`; and for a `files_from` that cannot be opened or
+ * read, or an invalid name in that file (with place.line), with `*name` NULL. The next call
+ * continues after it. Returns DS_NO_MEMORY.
  * A name that does not exist is a name like any other; input_stream_open() reports what is wrong
  * with it.
  * `error->place.name` points to memory that is valid until the next call.

@@ -100,6 +100,8 @@ enum ds_status input_list_next(struct input_list *list, const char **name, struc
 		const char *given;
 		enum ds_status status = input_walk_next(list->walk, &given, error);
 
+		if (status == DS_DAMAGED)
+			given = error->place.name;
 		if (status == DS_OK && given == NULL) {
 			status = next_given(list, &given, error);
 			if (status == DS_OK && given != NULL)
@@ -108,15 +110,15 @@ enum ds_status input_list_next(struct input_list *list, const char **name, struc
 				if (!list->options.recursive) {
 					input_error_set(error, "DA908", given, 0,
 						"is a directory; use --recursive to walk it");
-					return DS_DAMAGED;
+					status = DS_DAMAGED;
+				} else {
+					status = input_walk_begin(list->walk, given, error);
 				}
-				status = input_walk_begin(list->walk, given, error);
 				if (status == DS_OK)
 					continue;
 			}
 		}
-		if (status == DS_OK)
-			*name = given;
+		*name = given;
 		return status;
 	}
 }

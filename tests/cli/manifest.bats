@@ -217,6 +217,31 @@ dumps() {
 	has out "d/a.xml: can no longer be read"
 }
 
+@test "a directory that cannot be read is a damaged input" {
+	local status=0
+	dumps
+	chmod 755 .
+	try 2 check -q -r d --manifest m
+	mkdir -m 000 d/new
+	run_unprivileged "$domstream" check --manifest m >out 2>err || status=$?
+	[ "$status" = 2 ]
+	has out "d/new: cannot be read"
+	has out ", 1 difference"
+	status=0
+	run_unprivileged "$domstream" check -r d --manifest now >out 2>err || status=$?
+	[ "$status" = 2 ]
+	has err "d/new: error: cannot read the directory: Permission denied [DA908]"
+	[ "$(jq -r '.inputs[] | select(.name == "d/new") | .outcome' now)" = damaged ]
+	status=0
+	run_unprivileged "$domstream" check --manifest now >out 2>err || status=$?
+	[ "$status" = 0 ]
+	try 1 check --manifest now
+	has out "d/new: can be read now"
+	rmdir d/new
+	try 1 check --manifest now
+	has out "d/new: is gone"
+}
+
 @test "check --manifest does not wait for a pipe that has replaced a file" {
 	dumps
 	cp d/a.xml a.xml
