@@ -256,10 +256,9 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 		writing->domain->format == DS_FORMAT_XML ? xml_disk_name(disk, name) : disk->target;
 	/* The name of a disk may look like a prefix, or like a name with a suffix. */
 	bool is_odd = text_has(target, ':') || text_is(target, "ioemu");
-	struct ds_text suffix = is_old && !is_odd ? TEXT("")
-		: disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom")
-		: is_hvm || is_odd                ? TEXT(":disk")
-						  : TEXT("");
+	struct ds_text suffix = disk->device == DS_DEVICE_CDROM && !is_old ? TEXT(":cdrom")
+		: is_odd || (is_hvm && !is_old)                            ? TEXT(":disk")
+									   : TEXT("");
 	struct ds_text prefix =
 		(is_hvm && is_old) || text_starts(target, "ioemu:") || text_is(target, "ioemu")
 		? TEXT("ioemu:")

@@ -111,3 +111,24 @@ hvm() {
 	try 0 convert -q --verify --only disks dump
 	has out "<boot order='2'/>"
 }
+
+# converges XEND: converts `dump` to the other format and back, twice. SEXPR from XML, and both formats after one round trip,
+# stay the same.
+converges() {
+	local i from=dump
+	for i in 1 2 3 4; do
+		try 0 convert -q --verify --xend "$1" -o "$i" "$from"
+		from=$i
+	done
+	cmp 2 4
+	[ "$(head -c 1 dump)" != "<" ] || cmp 1 3
+}
+
+@test "a drive that is lost because xend 3.0.2 has only one is a disk, whatever its name looks like" {
+	hvm a:b,/c,cdrom hdb:cdrom,/d,cdrom >dump
+	try 0 convert -q --verify --xend 3.0.2 --losses losses -o new dump
+	has new "(dev ioemu:a:b:disk)"
+	has new "(dev ioemu:hdb:cdrom:disk)"
+	[ "$(grep -c '"path":"devices/disk@device","value":"cdrom"' losses)" = 2 ]
+	converges 3.0.2
+}
