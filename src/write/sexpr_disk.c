@@ -294,9 +294,26 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
+/** A disk in the order of the output. */
+struct sort_key {
+	const struct ds_disk *disk;
+	size_t bus;
+	uint64_t index;
+	size_t at;
+};
+
+/** Returns whether the output has this as a disk, which a drive may become, and not as a drive. */
+static bool becomes_disk(const struct writing *writing, const struct ds_disk *disk)
+{
+	return disk->device == DS_DEVICE_DISK ||
+		!writes_device(writing, disk, is_in_image(writing, disk));
+}
+
 /** Returns whether an HVM guest would boot from this disk if no disk in the output were bootable.
- * A drive may have become a disk there. */
-static bool is_first_by_name(const struct writing *writing, const struct ds_disk *disk)
+ * `keys` has the disks in an order in which those of one name are as in the output, or is NULL if
+ * that is the order of the input. */
+static bool is_first_by_name(const struct writing *writing, const struct sort_key *keys,
+	const struct ds_disk *disk)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct ds_domain output = *domain;
@@ -305,14 +322,14 @@ static bool is_first_by_name(const struct writing *writing, const struct ds_disk
 		arena_alloc(writing->losses->arena, domain->disk_count * sizeof *disks);
 
 	for (size_t i = 0; disks && i < domain->disk_count; i++) {
-		const struct ds_disk *other = &domain->disks[i];
+		const struct ds_disk *other = keys ? keys[i].disk : &domain->disks[i];
 
 		if (obstacle(writing, other))
 			continue;
 		if (other == disk)
 			number = count;
 		disks[count] = *other;
-		if (!writes_device(writing, other, is_in_image(writing, other)))
+		if (becomes_disk(writing, other))
 			disks[count].device = DS_DEVICE_DISK;
 		count++;
 	}
@@ -323,27 +340,29 @@ static bool is_first_by_name(const struct writing *writing, const struct ds_disk
 
 /** Returns whether the guest would boot from another disk if this one were not flagged: xend uses
  * the first disk, and the firmware of an HVM guest knows disks by their names. */
-static bool needs_boot_flag(const struct writing *writing, const struct ds_disk *disk,
-	bool is_first)
+static bool needs_boot_flag(const struct writing *writing, const struct sort_key *keys,
+	const struct ds_disk *disk, bool is_first)
 {
-	return writing->domain->is_hvm ? disk->boot_order && !is_first_by_name(writing, disk)
+	return writing->domain->is_hvm ? disk->boot_order && !is_first_by_name(writing, keys, disk)
 				       : !is_first;
 }
 
 /** Writes whether a disk is bootable. A flag of SEXPR input is written unchanged. */
-static void write_bootable(struct writing *writing, const struct ds_disk *disk, bool is_first)
+static void write_bootable(struct writing *writing, const struct sort_key *keys,
+	const struct ds_disk *disk, bool is_first)
 {
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
 	else if (writing->domain->format == DS_FORMAT_XML && disk == writing->boot_disk &&
 		boot_has_disk_order(writing->domain, disk, disk) &&
-		needs_boot_flag(writing, disk, is_first))
+		needs_boot_flag(writing, keys, disk, is_first))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }
 
 /** Writes a disk. Returns whether it is written. `is_first` is set if none was written before
  * it. */
-static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool is_first)
+static bool write_disk(struct writing *writing, const struct sort_key *keys,
+	const struct ds_disk *disk, bool is_first)
 {
 	struct ds_text driver;
 
@@ -359,7 +378,7 @@ static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool
 	write_dev(writing, disk);
 	write_uname(writing, disk);
 	write_mode(writing, disk);
-	write_bootable(writing, disk, is_first);
+	write_bootable(writing, keys, disk, is_first);
 	sexpr_write_backend(writing, disk->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
@@ -367,13 +386,6 @@ static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool
 }
 
 /* ---- order ---- */
-
-struct sort_key {
-	const struct ds_disk *disk;
-	size_t bus;
-	uint64_t index;
-	size_t at;
-};
 
 static int compare(const void *left, const void *right)
 {
@@ -396,17 +408,27 @@ static void sort(struct sort_key *keys, size_t count)
 		}
 }
 
+/** Returns whether the output has two disks under the same name. */
+static bool has_same_name(const struct ds_disk *one, const struct ds_disk *other)
+{
+	char names[2][VDEV_NAME_SIZE];
+
+	return text_same(xml_disk_name(one, names[0]), xml_disk_name(other, names[1]));
+}
+
 /** Returns the position of keys[at] by which disks with the same bus and letters are ordered: its
- * index, except that the boot disk of an HVM guest comes before all disks of the same name. */
+ * index, except that the boot disk of an HVM guest comes before all disks of the same name. Drives
+ * are not moved, as the guest does not boot from them as disks. */
 static size_t position(const struct writing *writing, const struct sort_key *keys, size_t at)
 {
 	const struct ds_disk *disk = keys[at].disk;
 	size_t first = 0;
 
 	if (!writing->domain->is_hvm || disk != writing->boot_disk ||
-		needs_boot_flag(writing, disk, false))
+		needs_boot_flag(writing, keys, disk, false))
 		return 2 * at + 1;
-	while (first < at && !text_same(keys[first].disk->target, disk->target))
+	while (first < at &&
+		!(has_same_name(keys[first].disk, disk) && becomes_disk(writing, keys[first].disk)))
 		first++;
 	return 2 * first;
 }
@@ -463,7 +485,7 @@ void sexpr_write_disks(struct writing *writing)
 	if (is_sorted && !keys)
 		return;
 	for (size_t i = 0; i < domain->disk_count; i++)
-		if (write_disk(writing, is_sorted ? keys[i].disk : &domain->disks[i], is_first))
+		if (write_disk(writing, keys, keys ? keys[i].disk : &domain->disks[i], is_first))
 			is_first = false;
 }
 

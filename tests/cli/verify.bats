@@ -132,3 +132,18 @@ converges() {
 	[ "$(grep -c '"path":"devices/disk@device","value":"cdrom"' losses)" = 2 ]
 	converges 3.0.2
 }
+
+@test "disks of one name keep their order, and only a boot disk that needs a flag has one" {
+	local xend
+	# For xend 3.0.2 the drive becomes a disk, after the disks of the bus that is used first.
+	hvm xvdb,/z,disk xvda,/a,cdrom xvda,/b,disk,"<boot order='1'/>" | sed "3s/'xvda'/& bus='ide'/" >dump
+	converges 3.0.2
+	has_not 1 "(bootable"
+	# The guest does not boot from the drive as a disk, so the disk need not precede it.
+	hvm hdc,/c,cdrom hdc,/f,floppy | sed "3s/'hdc'/& bus='xen'/" >dump
+	for xend in 3.0.2 3.0.3 3.1; do
+		converges $xend
+	done
+	echo "(domain (name a) (image (hvm)) (device (vbd (dev hda:cdrom))) (device (vbd (dev None) (uname file:/n))) (device (vbd (dev hda) (uname file:/a))))" >dump
+	converges 3.1
+}
