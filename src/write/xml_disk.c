@@ -66,8 +66,10 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};
 	buffer_literal(writing->out, "      <target");
-	xml_attribute(writing, TEXT(" dev='"), target, SCHEMA_TARGET, "devices/disk/target@dev",
-		disk->at);
+	/* Readers of both formats remove one prefix. */
+	xml_attribute(writing,
+		text_starts(target, "ioemu:") ? TEXT(" dev='ioemu:") : TEXT(" dev='"), target,
+		SCHEMA_TARGET, "devices/disk/target@dev", disk->at);
 	xml_attribute(writing, TEXT(" bus='"), bus, SCHEMA_BUS, "devices/disk/target@bus",
 		disk->at);
 	buffer_literal(writing->out, "/>\n");
