@@ -93,6 +93,9 @@ static inline bool char_can_listen(const struct ds_char *item)
 
 void xml_write(struct writing *writing);
 void xml_write_disks(struct writing *writing);
+/** Returns whether libvirt accepts the disk. It refuses a domain with a disk that has no name, or
+ * that has no source and is not removable, so such a disk is left out. */
+bool xml_can_express_disk(const struct ds_disk *disk);
 void xml_write_devices(struct writing *writing);
 
 /** Writes ` name='value'` if the text is set. `begin` is ` name='`, and `schema` selects what the

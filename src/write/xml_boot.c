@@ -8,10 +8,11 @@
  * gets its number, in xend's boot order. A kind without a device has no number, and is lost.
  */
 
+/** Returns the first disk of a kind in the output. */
 static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_device device)
 {
 	for (size_t i = 0; i < domain->disk_count; i++)
-		if (domain->disks[i].device == device)
+		if (domain->disks[i].device == device && xml_can_express_disk(&domain->disks[i]))
 			return &domain->disks[i];
 	return NULL;
 }

@@ -75,19 +75,25 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	buffer_literal(writing->out, "/>\n");
 }
 
-/** Returns whether libvirt accepts the disk. It refuses a domain with a disk that has no name, or
- * that has no source and is not removable, so such a disk is left out. */
+bool xml_can_express_disk(const struct ds_disk *disk)
+{
+	return text_given(disk->target) &&
+		(disk->source.data || disk->device == DS_DEVICE_CDROM ||
+			disk->device == DS_DEVICE_FLOPPY);
+}
+
+/** Returns whether the disk can be written; otherwise it is left out, which is a loss of the whole
+ * disk. */
 static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk)
 {
-	if (!text_given(disk->target))
-		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
-			writing->domain->format == DS_FORMAT_XML ? "target" : "dev");
-	else if (!disk->source.data && disk->device != DS_DEVICE_CDROM &&
-		disk->device != DS_DEVICE_FLOPPY)
-		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
-			writing->domain->format == DS_FORMAT_XML ? "source" : "uname");
-	else
+	bool is_xml = writing->domain->format == DS_FORMAT_XML;
+
+	if (xml_can_express_disk(disk))
 		return true;
+	lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
+		text_given(disk->target) ? is_xml ? "source" : "uname"
+			: is_xml         ? "target"
+					 : "dev");
 	return false;
 }
 

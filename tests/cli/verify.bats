@@ -147,3 +147,10 @@ converges() {
 	echo "(domain (name a) (image (hvm)) (device (vbd (dev hda:cdrom))) (device (vbd (dev None) (uname file:/n))) (device (vbd (dev hda) (uname file:/a))))" >dump
 	converges 3.1
 }
+
+@test "a drive that cannot be written does not get the boot order of the one after it" {
+	local disks="(device (vbd (dev xvdb) (uname file:/b) (bootable 1))) (device (vbd (dev xvda) (uname file:/a)))"
+	echo "(domain (name a) (image (hvm (boot dc))) $disks (device (vbd (dev :cdrom) (uname file:/c))) (device (vbd (dev hdc:cdrom) (uname file:/d))))" >dump
+	converges 3.1
+	[ "$(grep -c "<boot order=" 1)" = 2 ]
+}
