@@ -278,9 +278,10 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 		/* Each format has its own flag for the boot disk, and omits it where it can. */
 		return is_same_boot_disk(one, other) || boots_from_drive(comparison);
 	case DISK_bus:
-	case DISK_driver:
-		/* In SEXPR a floppy drive is a path in the image. */
 		return one->device == DS_DEVICE_FLOPPY || other->device == DS_DEVICE_FLOPPY;
+	case DISK_driver:
+		/* In SEXPR a floppy drive is a path in the image, or a disk with its driver. */
+		return one->device == DS_DEVICE_FLOPPY && other->device == DS_DEVICE_FLOPPY;
 	case DISK_source:
 		/* One format may contain a longer password than the other. */
 		return has_password(one->source) || has_password(other->source);
@@ -374,10 +375,10 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 		(comparison->crosses &&
 			is_same_across(comparison, kind, field, member, records[0], records[1])))
 		return;
-	if (is_explained(comparison, &difference))
-		return;
 	difference.before = member_text(member, records[0], rooms[0]);
 	difference.after = member_text(member, records[1], rooms[1]);
+	if (is_explained(comparison, &difference))
+		return;
 	comparison->is_stopped = !comparison->sink(comparison->context, &difference);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
 #include "record/explain.h"
 
 #include "record/text.h"
@@ -89,10 +90,34 @@ bool explain_names_member(struct ds_text path, enum devices kind, const struct m
 	return false;
 }
 
+static bool contains(struct ds_text text, struct ds_text other)
+{
+	return !other.size || (text.data && memmem(text.data, text.size, other.data, other.size));
+}
+
+/** Returns whether the sources of a disk belong to different images, and not to one whose driver or
+ * type was lost: then one source is the other one without a prefix, such as "/dev/" or "rbd:". */
+static bool is_other_image(const struct ds_loss *loss, const struct compare_difference *difference)
+{
+	const struct member *source = &device_kinds[DEVICES_DISK].members[DISK_source];
+
+	return difference->member == source && !ends_in_key(loss->path, source->sexpr) &&
+		!names_component(loss->path, DEVICES_DISK, source->xml) &&
+		!contains(difference->before, difference->after) &&
+		!contains(difference->after, difference->before);
+}
+
+bool explain_has_device(const struct ds_loss *loss)
+{
+	/* A name may begin like a device. It is lost as an attribute, or not allowed by the schema,
+	 * and written nevertheless. */
+	return loss->value.size && (loss->value.data[0] == '<' || loss->value.data[0] == '(') &&
+		!text_has(loss->path, '@') && strcmp(loss->reason, "schema") != 0;
+}
+
 bool explain_is_whole(const struct ds_loss *loss, const void *device)
 {
-	return loss->at == device_position(device) && loss->value.size &&
-		(loss->value.data[0] == '<' || loss->value.data[0] == '(');
+	return loss->at == device_position(device) && explain_has_device(loss);
 }
 
 /** Returns another path whose loss explains a difference in a member of the domain, or "" if there
@@ -170,7 +195,8 @@ bool explain_difference(const struct ds_loss *loss, const void *device,
 	if (!loss->path.size)
 		return false;
 	if (difference->kind != DEVICES_COUNT)
-		return member ? explain_names_member(loss->path, difference->kind, member)
+		return member ? explain_names_member(loss->path, difference->kind, member) &&
+				!is_other_image(loss, difference)
 			      : explain_is_whole(loss, device);
 	if (strcmp(loss->reason, "rounded") == 0 && is_memory(member))
 		return is_rounded(difference);

@@ -832,3 +832,20 @@ hvm() {
 	try 1 diff -q old new
 	same out "new:1:1: ~ domain 'h': clock utc -> variable"
 }
+
+@test "--losses does not accept another image for a lost driver, or another driver for a floppy drive that became a disk" {
+	echo "<domain><name>a</name><devices><disk><driver name='qemu'/><source file='/a'/><target dev='hda'/></disk></devices></domain>" >old
+	converted
+	has losses '"path":"devices/disk/driver@name"'
+	try 0 diff --losses losses old new
+	sed 's/file:.a/phy:\/a/' new >changed
+	try 0 diff --losses losses old changed
+	sed 's/file:.a/file:\/b/' new >changed
+	try 1 diff --losses losses old changed
+	has out "source /a -> /b"
+	echo "<domain><name>a</name><devices><disk device='floppy'><source file='/a'/><target dev='fda'/></disk></devices></domain>" >old
+	converted
+	try 0 diff --losses losses old new
+	sed 's/file:/drbd:/' new >changed
+	try 1 diff --losses losses old changed
+}

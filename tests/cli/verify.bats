@@ -154,3 +154,11 @@ converges() {
 	converges 3.1
 	[ "$(grep -c "<boot order=" 1)" = 2 ]
 }
+
+@test "a name that begins like a device is not a device that was lost" {
+	# The first disk is lost, and the drive has a name that libvirt does not allow.
+	echo "(domain (name a) (device (vbd (dev '<x>:y'))) (device (vbd (dev <x>:cdrom) (mode w))))" >dump
+	try 0 convert -q --verify --losses losses dump
+	has losses '"reason":"incomplete"'
+	has losses '"path":"devices/disk/target@dev","value":"<x>"'
+}
