@@ -17,6 +17,9 @@ struct comparison {
 	const struct ds_domain *one, *other;
 	bool crosses, has_extras;
 	struct arena *arena;
+	/** Memory for the extras of two devices, which is freed after each comparison. */
+	struct arena scratch;
+	bool is_full;
 	compare_sink *sink;
 	void *context;
 	bool is_stopped;
@@ -430,9 +433,12 @@ static void compare_extras(struct comparison *comparison, enum devices kind, siz
 	struct owners owners = {comparison, kind, is_device ? one : SIZE_MAX,
 		is_device ? other : SIZE_MAX};
 
-	if (!comparison->is_stopped)
-		extras_compare(extras_of(&extras[0], kind, one), extras_of(&extras[1], kind, other),
-			comparison->arena, on_extra, &owners);
+	if (comparison->is_stopped || !comparison->has_extras)
+		return;
+	extras_compare(extras_of(&extras[0], kind, one), extras_of(&extras[1], kind, other),
+		&comparison->scratch, on_extra, &owners);
+	comparison->is_full |= comparison->scratch.failed;
+	arena_clear(&comparison->scratch);
 }
 
 /* ---- devices ---- */
@@ -461,6 +467,29 @@ static void compare_single(struct comparison *comparison, enum devices kind, siz
 
 /* ---- devices that match ---- */
 
+static int stop(void *context, const struct compare_difference *difference)
+{
+	(void)context;
+	(void)difference;
+	return 0;
+}
+
+/** Returns whether nothing would be reported about two devices. */
+static bool is_pair_explained(void *context, enum devices kind, size_t one, size_t other)
+{
+	struct comparison *comparison = context;
+	compare_sink *sink = comparison->sink;
+	bool is_explained;
+
+	comparison->sink = stop;
+	compare_devices(comparison, kind, one, other);
+	compare_extras(comparison, kind, one, other);
+	is_explained = !comparison->is_stopped;
+	comparison->sink = sink;
+	comparison->is_stopped = false;
+	return is_explained;
+}
+
 /** Returns whether all devices are equal in their present order, which is the most frequent
  * case. */
 static bool are_same_devices(const struct comparison *comparison, enum devices kind, size_t count)
@@ -481,7 +510,7 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 {
 	size_t count = device_count(comparison->one, kind),
 	       others = device_count(comparison->other, kind);
-	struct matching matching;
+	struct matching matching = {.is_explained = is_pair_explained, .context = comparison};
 
 	if (count == others && are_same_devices(comparison, kind, count)) {
 		for (size_t i = 0; comparison->has_extras && i < count; i++)
@@ -499,8 +528,7 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 		}
 		if (!matching.is_equal[i])
 			compare_devices(comparison, kind, partner, i);
-		if (comparison->has_extras)
-			compare_extras(comparison, kind, partner, i);
+		compare_extras(comparison, kind, partner, i);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!matching.is_matched[i])
@@ -534,17 +562,16 @@ enum ds_status compare_records(const struct compare_subject *subject, struct are
 		.sink = sink,
 		.context = context};
 	enum ds_status status = DS_OK;
-	bool is_full;
 
 	compare_fields(&comparison);
-	if (comparison.has_extras)
-		compare_extras(&comparison, DEVICES_COUNT, 0, 0);
+	compare_extras(&comparison, DEVICES_COUNT, 0, 0);
 	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped;
 		kind++)
 		status = compare_kind(&comparison, (enum devices)kind);
-	is_full = arena->failed || comparison.path.failed;
+	comparison.is_full |= arena->failed || comparison.path.failed;
 	buffer_fini(&comparison.path);
-	if (is_full)
+	arena_fini(&comparison.scratch);
+	if (comparison.is_full)
 		return DS_NO_MEMORY;
 	return comparison.is_stopped ? DS_STOPPED : status;
 }

@@ -89,8 +89,9 @@ struct compare_subject {
  * number of a running domain is never compared, because it is not configuration.
  *
  * Devices are matched by what identifies them (MAC address, port, PCI address, virtual processor,
- * name of a disk). Devices that are identified by the same value, and all that remain, are matched
- * in their order. Returns DS_OK, DS_STOPPED when the sink returned 0, or DS_NO_MEMORY.
+ * name of a disk). Of devices that are identified by the same value, those are matched whose
+ * differences the losses explain. All that remain are matched in their order. A disk that was lost
+ * as a whole is not matched. Returns DS_OK, DS_STOPPED when the sink returned 0, or DS_NO_MEMORY.
  */
 enum ds_status compare_records(const struct compare_subject *subject, struct arena *arena,
 	compare_sink *sink, void *context);

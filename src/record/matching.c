@@ -124,16 +124,134 @@ static void match(const struct compare_subject *subject, struct matching *matchi
 	}
 }
 
+/* ---- pairs whose differences the losses explain ---- */
+
+/** A search gives up after this many comparisons of identities, each of which is much faster than a
+ * comparison of whole devices: the name of a disk may be repeated thousands of times. */
+#define SEARCH_MAX ((size_t)1 << 20)
+#define COST_OF_DEVICES 16
+
+/**
+ * Matches devices whose differences the losses explain. If several devices have the same identity,
+ * the first pair that fits may leave others without a partner, so the search changes its earlier
+ * pairs, too: it looks for augmenting paths in a bipartite graph. If all devices can have such a
+ * partner, they get one.
+ */
+struct search {
+	const struct compare_subject *subject;
+	struct matching *matching;
+	/** For each device of the first record: its partner, if this search has found it, and the
+	 * device of the other record from which it was reached. SIZE_MAX: none. */
+	size_t *owners, *froms;
+	/** The devices of the other record that need a partner, in the order of the search. */
+	size_t *queue;
+	size_t queued, compared;
+	/** The device of the first record after the one that was paired last. */
+	size_t next;
+};
+
+static void clear(size_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = SIZE_MAX;
+}
+
+static bool search_fits(struct search *search, size_t one, size_t other)
+{
+	struct matching *matching = search->matching;
+	enum devices kind = matching->kind;
+
+	if (matching->is_lost[one] || search->froms[one] != SIZE_MAX ||
+		(matching->is_matched[one] && search->owners[one] == SIZE_MAX))
+		return false;
+	search->compared++;
+	if (!has_same_keys(kind, device_at(search->subject->one, kind, one),
+		    device_at(search->subject->other, kind, other)))
+		return false;
+	search->compared += COST_OF_DEVICES;
+	return matching->is_explained(matching->context, kind, one, other);
+}
+
+/** Pairs the free device `one`, and changes the earlier pairs on the way to the device for which
+ * the search began. */
+static void search_pair(struct search *search, size_t one)
+{
+	search->matching->is_matched[one] = true;
+	while (one != SIZE_MAX) {
+		size_t other = search->froms[one], before = search->matching->partners[other];
+
+		search->matching->partners[other] = one;
+		search->owners[one] = other;
+		one = before;
+	}
+}
+
+/** Compares a device of the other record with those that have not been reached. Returns whether the
+ * device for which the search began now has a partner. */
+static bool search_step(struct search *search, size_t other)
+{
+	size_t count = device_count(search->subject->one, search->matching->kind);
+	size_t next = search->next;
+
+	for (size_t k = 0; k < count && search->compared < SEARCH_MAX; k++) {
+		size_t one = next + k < count ? next + k : next + k - count;
+
+		if (!search_fits(search, one, other))
+			continue;
+		search->froms[one] = other;
+		if (search->owners[one] == SIZE_MAX) {
+			search_pair(search, one);
+			search->next = one + 1 < count ? one + 1 : 0;
+			return true;
+		}
+		search->queue[search->queued++] = search->owners[one];
+	}
+	return false;
+}
+
+/** Returns false when there is no memory. */
+static bool match_explained(const struct compare_subject *subject, struct matching *matching,
+	struct arena *arena)
+{
+	size_t count = device_count(subject->one, matching->kind),
+	       others = device_count(subject->other, matching->kind);
+	struct search search = {.subject = subject,
+		.matching = matching,
+		.owners = arena_alloc(arena, (count + 1) * sizeof(size_t)),
+		.froms = arena_alloc(arena, (count + 1) * sizeof(size_t)),
+		.queue = arena_alloc(arena, (others + 1) * sizeof(size_t))};
+
+	if (!search.owners || !search.froms || !search.queue)
+		return false;
+	clear(search.owners, count);
+	for (size_t i = 0; i < others && search.compared < SEARCH_MAX; i++) {
+		if (matching->partners[i] != SIZE_MAX)
+			continue;
+		clear(search.froms, count);
+		search.queue[0] = i;
+		search.queued = 1;
+		for (size_t at = 0; at < search.queued; at++)
+			if (search_step(&search, search.queue[at]))
+				break;
+	}
+	return true;
+}
+
+/* ---- all devices ---- */
+
 /** Sets `is_lost` for the devices that were lost as a whole. */
 static void find_lost(const struct compare_subject *subject, struct matching *matching)
 {
 	size_t count = device_count(subject->one, matching->kind);
 
-	for (size_t i = 0; subject->loss_count && i < count; i++) {
-		const void *device = device_at(subject->one, matching->kind, i);
+	for (size_t k = 0; k < subject->loss_count; k++) {
+		const struct ds_loss *loss = &subject->losses[k];
 
-		for (size_t k = 0; k < subject->loss_count && !matching->is_lost[i]; k++)
-			matching->is_lost[i] = explain_is_whole(&subject->losses[k], device);
+		if (!explain_has_device(loss))
+			continue;
+		for (size_t i = 0; i < count; i++)
+			matching->is_lost[i] |=
+				explain_is_whole(loss, device_at(subject->one, matching->kind, i));
 	}
 }
 
@@ -156,14 +274,18 @@ static bool is_name_lost(const struct compare_subject *subject, const void *disk
 static void match_renamed(const struct compare_subject *subject, struct matching *matching)
 {
 	for (size_t i = 0; i < subject->one->disk_count; i++)
-		matching->is_lost[i] =
+		matching->is_lost[i] |=
 			!matching->is_matched[i] && !is_name_lost(subject, &subject->one->disks[i]);
 	match(subject, matching, NULL);
 }
 
-static void match_by_keys(const struct compare_subject *subject, struct matching *matching)
+/** Returns false when there is no memory. */
+static bool match_by_keys(const struct compare_subject *subject, struct matching *matching,
+	struct arena *arena)
 {
 	match(subject, matching, is_same_device);
+	if (!match_explained(subject, matching, arena))
+		return false;
 	if (matching->kind == DEVICES_DISK) {
 		match(subject, matching, has_same_use);
 		match(subject, matching, has_same_keys_and_source);
@@ -171,28 +293,37 @@ static void match_by_keys(const struct compare_subject *subject, struct matching
 	match(subject, matching, has_same_keys);
 	if (matching->kind == DEVICES_DISK)
 		match(subject, matching, has_same_source);
+	return true;
 }
 
-static void match_all(const struct compare_subject *subject, struct matching *matching)
+static bool match_all(const struct compare_subject *subject, struct matching *matching,
+	struct arena *arena)
 {
 	enum devices kind = matching->kind;
 	size_t count = device_count(subject->one, kind),
 	       others = device_count(subject->other, kind);
 
 	if (count <= MATCHED_MAX && others <= MATCHED_MAX) {
-		if (count > others)
+		/* A disk that was lost is not written. Its loss, which names all of its fields,
+		 * must not explain the differences to another one. */
+		if (kind == DEVICES_DISK || count > others)
 			find_lost(subject, matching);
-		match_by_keys(subject, matching);
-		memset(matching->is_lost, 0, count * sizeof *matching->is_lost);
-		match_by_keys(subject, matching);
+		if (!match_by_keys(subject, matching, arena))
+			return false;
 		if (kind == DEVICES_DISK && subject->loss_count)
 			match_renamed(subject, matching);
+		if (kind != DEVICES_DISK) {
+			memset(matching->is_lost, 0, count * sizeof *matching->is_lost);
+			if (!match_by_keys(subject, matching, arena))
+				return false;
+		}
 		/* A disk with another name is another disk. */
 		if (kind == DEVICES_DISK || kind == DEVICES_CHAR || kind == DEVICES_PCI ||
 			kind == DEVICES_PIN)
-			return;
+			return true;
 	}
 	match(subject, matching, NULL);
+	return true;
 }
 
 bool matching_make(struct matching *matching, const struct compare_subject *subject,
@@ -214,6 +345,5 @@ bool matching_make(struct matching *matching, const struct compare_subject *subj
 	memset(matching->is_equal, 0, others * sizeof(bool));
 	memset(matching->is_matched, 0, count * sizeof(bool));
 	memset(matching->is_lost, 0, count * sizeof(bool));
-	match_all(subject, matching);
-	return true;
+	return match_all(subject, matching, arena);
 }

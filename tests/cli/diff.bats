@@ -849,3 +849,26 @@ hvm() {
 	sed 's/file:/drbd:/' new >changed
 	try 1 diff --losses losses old changed
 }
+
+@test "--losses distinguishes two disks of one name, one of which was lost" {
+	local start="<domain><name>a</name><os><type>hvm</type></os><devices>" end="</devices></domain>"
+	local kept="<disk><driver name='tap'/><source file='/a'/><target dev='hda'/></disk>"
+	local lost="<disk type='network'><source name='/a'/><target dev='hda' bus='ide'/></disk>"
+	local order
+	for order in "$kept$lost" "$lost$kept"; do
+		echo "$start$order$end" >old
+		try 0 convert -q --verify --losses losses -o new old
+		has losses '"path":"devices/disk","value":"<disk type='
+		try 0 diff --losses losses old new
+		sed 's/tap:aio/tap:qcow/' new >changed
+		try 1 diff --losses losses old changed
+		sed 's/(mode w)/(mode r)/' new >changed
+		try 1 diff --losses losses old changed
+		sed 's/ (device.*/)/' new >changed
+		try 1 diff --losses losses old changed
+		has out disk
+		# A device that was lost and is there nevertheless.
+		sed -E 's/( \(device .*\))\)$/\1\1)/' new >changed
+		try 1 diff --losses losses old changed
+	done
+}

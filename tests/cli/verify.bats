@@ -155,6 +155,22 @@ converges() {
 	[ "$(grep -c "<boot order=" 1)" = 2 ]
 }
 
+@test "disks of one name and image are paired so that the losses explain all differences" {
+	local disk="<source name='a'/><target dev='fdb'" xend
+	# The drives become disks, in an order by their buses.
+	echo "<domain><name>a</name><devices>" \
+		"<disk type='network' device='floppy'><driver name='drbd'/>$disk bus='ide'/></disk>" \
+		"<disk type='network' device='cdrom'><driver name='file'/>$disk/></disk></devices></domain>" >dump
+	for xend in 3.0.2 3.0.3 3.0.4 3.1; do
+		converges $xend
+	done
+	hvm a,/f,floppy vda,/a,cdrom vda,/a,disk |
+		sed "3s/'vda'/& bus='fdc'/;3s|<source|<driver name='phy'/>&|;4s/'vda'/& bus='ide'/;4s|<source|<driver name='tap2'/>&|" >dump
+	for xend in 3.0.2 3.0.3 3.0.4 3.1; do
+		converges $xend
+	done
+}
+
 @test "a name that begins like a device is not a device that was lost" {
 	# The first disk is lost, and the drive has a name that libvirt does not allow.
 	echo "(domain (name a) (device (vbd (dev '<x>:y'))) (device (vbd (dev <x>:cdrom) (mode w))))" >dump
