@@ -12,11 +12,15 @@
 /** The file of a loss, if the old dump does not contain it. */
 #define FOREIGN INTERN_NONE
 
+/** The reasons that matter: a different amount is only accepted if it is due to rounding, and a
+ * device with an invalid value is not lost. The first one represents all others. */
+static const char *const reasons[] = {"no-place", "rounded", "invalid"};
+
 struct accepted_loss {
 	uint64_t offset;
 	uint32_t domain, file, path;
-	/** A different amount is only accepted if it is due to rounding. */
-	bool is_rounded;
+	/** The index of the reason in `reasons`. */
+	unsigned char reason;
 	/** The first byte of the value: "<" or "(" if a whole device was lost. */
 	char first;
 };
@@ -102,7 +106,9 @@ enum ds_status accepted_add(struct accepted *accepted, const struct ds_listed_lo
 		return status;
 	item.file = add_file(accepted, loss->file);
 	item.path = intern_add(&accepted->words, loss->path);
-	item.is_rounded = text_is(loss->reason, "rounded");
+	for (unsigned char i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (text_is(loss->reason, reasons[i]))
+			item.reason = i;
 	item.first = loss->value.size ? loss->value.data[0] : '\0';
 	losses = array_room(accepted->losses, accepted->count, &accepted->capacity, sizeof *losses);
 	if (!losses || item.file == INTERN_NONE || item.path == INTERN_NONE) {
@@ -131,7 +137,7 @@ static int compare_losses(const void *left, const void *right)
 	if (!order)
 		order = (one->path > other->path) - (one->path < other->path);
 	if (!order)
-		order = one->is_rounded - other->is_rounded;
+		order = one->reason - other->reason;
 	return order ? order : one->first - other->first;
 }
 
@@ -187,7 +193,7 @@ static struct ds_loss make_loss(const struct accepted *accepted, const struct ac
 	static const char *const firsts[] = {"", "<", "("};
 	const char *first = firsts[item->first == '<' ? 1 : item->first == '(' ? 2 : 0];
 
-	return (struct ds_loss){.reason = item->is_rounded ? "rounded" : "no-place",
+	return (struct ds_loss){.reason = reasons[item->reason],
 		.path = intern_text(&accepted->words, item->path),
 		.value = {first, *first ? 1 : 0},
 		.at = (size_t)(item->offset - domain->place.offset)};

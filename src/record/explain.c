@@ -107,17 +107,19 @@ static bool is_other_image(const struct ds_loss *loss, const struct compare_diff
 		!contains(difference->after, difference->before);
 }
 
-bool explain_has_device(const struct ds_loss *loss)
+bool explain_has_device(const struct ds_loss *loss, enum devices kind)
 {
+	if (!loss->value.size || (loss->value.data[0] != '<' && loss->value.data[0] != '('))
+		return false;
 	/* A name may begin like a device. It is lost as an attribute, or not allowed by the schema,
-	 * and written nevertheless. */
-	return loss->value.size && (loss->value.data[0] == '<' || loss->value.data[0] == '(') &&
-		!text_has(loss->path, '@') && strcmp(loss->reason, "schema") != 0;
+	 * and written nevertheless. So is a drive whose key in the image has more values. */
+	return !text_has(loss->path, '@') && strcmp(loss->reason, "schema") != 0 &&
+		(strcmp(loss->reason, "invalid") != 0 || kind == DEVICES_PIN);
 }
 
-bool explain_is_whole(const struct ds_loss *loss, const void *device)
+bool explain_is_whole(const struct ds_loss *loss, enum devices kind, const void *device)
 {
-	return loss->at == device_position(device) && explain_has_device(loss);
+	return loss->at == device_position(device) && explain_has_device(loss, kind);
 }
 
 /** Returns another path whose loss explains a difference in a member of the domain, or "" if there
@@ -197,7 +199,7 @@ bool explain_difference(const struct ds_loss *loss, const void *device,
 	if (difference->kind != DEVICES_COUNT)
 		return member ? explain_names_member(loss->path, difference->kind, member) &&
 				!is_other_image(loss, difference)
-			      : explain_is_whole(loss, device);
+			      : explain_is_whole(loss, difference->kind, device);
 	if (strcmp(loss->reason, "rounded") == 0 && is_memory(member))
 		return is_rounded(difference);
 	return is_named(member, loss->path) ||

@@ -19,11 +19,11 @@ bool explain_difference(const struct ds_loss *loss, const void *device,
  * element that contains it. */
 bool explain_names_member(struct ds_text path, enum devices kind, const struct member *member);
 
-/** Returns whether the value of a loss may be the bytes of a whole device in the input. */
-bool explain_has_device(const struct ds_loss *loss);
+/** Returns whether the value of a loss may be the bytes of a whole device of a kind. */
+bool explain_has_device(const struct ds_loss *loss, enum devices kind);
 
 /** Returns whether a whole device was lost: the value of the loss is then the device's own bytes in
  * the input. */
-bool explain_is_whole(const struct ds_loss *loss, const void *device);
+bool explain_is_whole(const struct ds_loss *loss, enum devices kind, const void *device);
 
 #endif

@@ -247,11 +247,11 @@ static void find_lost(const struct compare_subject *subject, struct matching *ma
 	for (size_t k = 0; k < subject->loss_count; k++) {
 		const struct ds_loss *loss = &subject->losses[k];
 
-		if (!explain_has_device(loss))
+		if (!explain_has_device(loss, matching->kind))
 			continue;
 		for (size_t i = 0; i < count; i++)
-			matching->is_lost[i] |=
-				explain_is_whole(loss, device_at(subject->one, matching->kind, i));
+			matching->is_lost[i] |= explain_is_whole(loss, matching->kind,
+				device_at(subject->one, matching->kind, i));
 	}
 }
 
@@ -263,7 +263,8 @@ static bool is_name_lost(const struct compare_subject *subject, const void *disk
 	for (size_t i = 0; i < subject->loss_count; i++) {
 		const struct ds_loss *loss = &subject->losses[i];
 
-		if (loss->at == device_position(disk) && !explain_is_whole(loss, disk) &&
+		if (loss->at == device_position(disk) &&
+			!explain_is_whole(loss, DEVICES_DISK, disk) &&
 			explain_names_member(loss->path, DEVICES_DISK, target))
 			return true;
 	}

@@ -171,10 +171,15 @@ converges() {
 	done
 }
 
-@test "a name that begins like a device is not a device that was lost" {
+@test "a name or key that looks like a device is not a device that was lost" {
 	# The first disk is lost, and the drive has a name that libvirt does not allow.
 	echo "(domain (name a) (device (vbd (dev '<x>:y'))) (device (vbd (dev <x>:cdrom) (mode w))))" >dump
 	try 0 convert -q --verify --losses losses dump
 	has losses '"reason":"incomplete"'
 	has losses '"path":"devices/disk/target@dev","value":"<x>"'
+	# The drive is written, without the second value of its key.
+	echo "(domain (name a) (image (hvm (cdrom /c more))) (device (vbd (dev hda) (mode r))))" >dump
+	try 0 convert -q --verify --losses losses -o new dump
+	has losses '"value":"(cdrom /c more)"'
+	try 0 diff -q --losses losses dump new
 }
