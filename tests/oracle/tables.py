@@ -86,6 +86,6 @@ def sexpr_keys():
             keys.append((words[0], words[1], "TEXT", "IS_RUNTIME" in words))
         elif name == "PORTS":
             keys.append(("BUILDER", words[0], "TEXT", False))
-        elif name not in ("LIST", "DISK"):
+        elif name not in ("LIST", "DEVICE"):
             raise ValueError("sexpr_keys.c has a row %s(), which is unknown here" % name)
     return keys
