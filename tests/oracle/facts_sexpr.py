@@ -3,6 +3,7 @@
 import os
 import re
 from collections import Counter
+from html import unescape
 
 from facts import disk_name, Fact, number
 from meaning import TOKEN, unquote
@@ -105,8 +106,12 @@ def spelling(key, value):
         return value.replace("-", "").lower()
     if last in ("memory", "maxmem", "vcpus") and re.fullmatch(r"[0-9]+\.0", value):
         return value[:-2]
-    if last in ("dev", "virtpath") and key.startswith("device/disk"):
-        return disk_name(re.sub(r"^ioemu:|:(disk|cdrom)$", "", value))
+    if last == "dev" and key.startswith("device/disk"):
+        # libvirt removes one prefix, and everything from the last colon.
+        value = value[6:] if value.startswith("ioemu:") else value
+        return disk_name(value.rpartition(":")[0] if ":" in value else value)
+    if last == "virtpath":
+        return disk_name(value)
     if last == "mode" and re.fullmatch("r[ow]?!?|w!?", value): # as Xen's block script reads it
         return "r" if "w" not in value else "w!" if "!" in value else "w"
     if last == "mac":
@@ -222,7 +227,7 @@ def is_late(losses, fact):
                (not loss["value"] or loss["value"].startswith("<") or fact.path == "cpus" or loss["value"] in fact.raw or
                 fact.raw == "all" or "," in fact.raw) for loss in losses) or \
         any(loss["value"].startswith("<disk ") and fact.owner.startswith("device/disk[%s|" % name)
-            for loss in losses if loss["value"] for name in re.findall("<target dev='([^']*)'", loss["value"]))
+            for loss in losses if loss["value"] for name in re.findall("<target dev='(?:ioemu:)?([^']*)'", unescape(loss["value"])))
 
 
 def is_inside(loss, fact):

@@ -153,11 +153,12 @@ class Maker(Chance):
     # ---- devices ---------------------------------------------------------------------------------------------
 
     def disk(self):
-        self.serial += 1
+        self.serial += not self.chance(self.wild)
         letter = chr(ord("a") + self.serial % 26)
         dev = self.one(("xvd" + letter, "hd%s:disk" % letter, "hd%s:cdrom" % letter, "sd%s1:disk" % letter,
                         "ioemu:hd" + letter,
                         str(51712 + self.serial)))
+        dev = self.disk_name() if self.chance(self.wild) else dev
         uname = self.one(("phy:/dev/vg/lv", "phy:sda7", "file:/srv/a.img", "tap:aio:/srv/a", "tap:qcow2:/a:b",
                           "tap2:vhd:/c", "drbd:r0",
                            "file:/it's (a).img", "/no-driver", ""))

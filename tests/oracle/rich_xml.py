@@ -177,6 +177,8 @@ class Maker(Chance):
         """Returns a target that usually no other disk has."""
         self.serial += not self.chance(self.wild)
         letter = chr(ord("a") + self.serial % 26)
+        if self.chance(self.wild):
+            return self.disk_name()
         return self.value("xvd" + letter, "hd" + letter, "sd" + letter, "vd" + letter, "fd" + letter, "xvd%s1" % letter,
                           str(51712 + self.serial), "ioemu:hd" + letter)
 
