@@ -29,10 +29,10 @@ static bool set_dev(struct ds_disk *disk, struct ds_text value)
 }
 
 /** Parses `TYPE:PARAMS` or, for tap and tap2, `TYPE:FORMAT:PATH` with any word as the format. */
-static bool set_uname(struct ds_disk *disk, struct ds_text value)
+bool sexpr_read_uname(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct ds_text rest;
-	struct ds_text driver;
+	struct ds_disk *disk = reader->item;
+	struct ds_text driver, rest;
 
 	/* xend writes (uname ) for an empty CD drive. */
 	if (!value.size)
@@ -103,13 +103,6 @@ bool sexpr_read_dev(struct sexpr_reader *reader, struct ds_text value)
 	return !disk->target.data && set_dev(disk, value);
 }
 
-bool sexpr_read_uname(struct sexpr_reader *reader, struct ds_text value)
-{
-	struct ds_disk *disk = reader->item;
-
-	return !disk->uname.data && set_uname(disk, value);
-}
-
 /** Sets the source of a disk of which only the path is known. */
 static void set_path(struct ds_disk *disk, struct ds_text path, bool may_be_block)
 {
@@ -155,12 +148,12 @@ bool sexpr_read_xl_writable(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
 	enum ds_flag flag = DS_FLAG_OFF;
-	bool is_valid = sexpr_flag(value, &flag);
 
-	if (is_valid)
-		disk->readonly = flag == DS_FLAG_OFF;
-	reader->has_readwrite |= is_valid;
-	return is_valid;
+	if (!sexpr_flag(value, &flag))
+		return false;
+	disk->readonly = flag == DS_FLAG_OFF;
+	reader->has_readwrite = true;
+	return true;
 }
 
 bool sexpr_read_xl_cdrom(struct sexpr_reader *reader, struct ds_text value)
