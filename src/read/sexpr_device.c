@@ -55,8 +55,9 @@ static bool set_source(struct ds_char *item, struct ds_text source)
 	return !options.data || text_is(options, "server,nowait");
 }
 
-bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
-	struct ds_text value)
+/** Adds a character device: "pty", "file:/x", "tcp:host:port,server", … Returns false when its type
+ * or its options are unknown. */
+static bool add_char(struct sexpr_reader *reader, size_t port, struct ds_text value)
 {
 	struct ds_text rest;
 	struct ds_text word = text_split(value, ':', &rest);
@@ -67,13 +68,26 @@ bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port,
 
 	if (type < 0 || (type == DS_CHAR_DEV && !is_path))
 		return false;
-	item = builder_device(&state->builder, DEVICES_CHAR, at);
-	item->kind = kind;
-	item->port = port;
+	item = builder_device(&reader->state->builder, DEVICES_CHAR, reader->at);
+	item->kind = (enum ds_char_kind)reader->key->member;
+	item->port = (uint32_t)port;
 	item->type = (enum ds_char_type)type;
 	if (is_path)
 		item->path = value;
 	return set_source(item, rest);
+}
+
+/** Reads a word for one port, or a list of words for several; `none` skips the number of a port. */
+bool sexpr_read_ports(struct sexpr_reader *reader, struct ds_text value)
+{
+	bool is_known = true;
+
+	for (size_t i = 0; i < reader->value_count; i++) {
+		value = reader->values[i].text;
+		if (text_given(value) && !text_is(value, "none") && !text_is(value, "None"))
+			is_known &= add_char(reader, i, value);
+	}
+	return is_known;
 }
 
 /* ---- frame buffers ---- */
@@ -146,19 +160,18 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *f
  * which are used. The dump of an HVM guest has both, and they usually agree. */
 static void lose_image_graphics(struct sexpr_reader *reader)
 {
-	const struct sexpr_graphics *in_vfb = &reader->vfb_graphics,
-				    *in_image = &reader->image_graphics;
-	const struct ds_graphics *vfb = &in_vfb->graphics, *image = &in_image->graphics;
+	const struct sexpr_graphics *vfb = &reader->vfb_graphics, *image = &reader->image_graphics;
+	const struct ds_graphics *used = &vfb->graphics, *given = &image->graphics;
 	const struct {
 		struct ds_text path, given, used;
 		const char *usual;
 	} texts[] = {
-		{TEXT("image/vncdisplay"), in_image->display, in_vfb->display, "0"},
-		{TEXT("image/vnclisten"), image->listen, vfb->listen, ""},
-		{TEXT("image/vncpasswd"), image->password, vfb->password, ""},
-		{TEXT("image/keymap"), image->keymap, vfb->keymap, ""},
-		{TEXT("image/display"), image->display, vfb->display, ""},
-		{TEXT("image/xauthority"), image->xauthority, vfb->xauthority, ""},
+		{TEXT("image/vncdisplay"), image->display, vfb->display, "0"},
+		{TEXT("image/vnclisten"), given->listen, used->listen, ""},
+		{TEXT("image/vncpasswd"), given->password, used->password, ""},
+		{TEXT("image/keymap"), given->keymap, used->keymap, ""},
+		{TEXT("image/display"), given->display, used->display, ""},
+		{TEXT("image/xauthority"), given->xauthority, used->xauthority, ""},
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -166,7 +179,7 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 			read_extra(reader->state,
 				text_is(texts[i].given, texts[i].usual) ? DS_EXTRA_DEFAULT
 									: DS_EXTRA_KNOWN,
-				texts[i].path, in_image->at, texts[i].given);
+				texts[i].path, image->at, texts[i].given);
 }
 
 /** Adds the frame buffer of a vfb device. Its `type` is newer than the flags `vnc` and `sdl`, and
@@ -176,11 +189,9 @@ static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_gra
 	bool is_sdl =
 		vfb->is_sdl || (!vfb->is_vnc && vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON);
 
-	if (is_sdl && vfb->vnc == DS_FLAG_ON)
-		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/vnc"), vfb->at,
-			TEXT("1"));
-	if (!is_sdl && vfb->sdl == DS_FLAG_ON)
-		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/sdl"), vfb->at,
+	if ((is_sdl ? vfb->vnc : vfb->sdl) == DS_FLAG_ON)
+		read_extra(reader->state, DS_EXTRA_INVALID,
+			is_sdl ? TEXT("device/vfb/vnc") : TEXT("device/vfb/sdl"), vfb->at,
 			TEXT("1"));
 	lose_image_graphics(reader);
 	add_graphics(&reader->state->builder, vfb, is_sdl ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC);

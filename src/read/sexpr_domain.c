@@ -68,20 +68,6 @@ bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** Reads a word for one port, or a list of words for several; `none` skips the number of a port. */
-bool sexpr_read_ports(struct sexpr_reader *reader, struct ds_text value)
-{
-	enum ds_char_kind kind = (enum ds_char_kind)reader->key->member;
-	bool is_known = true;
-
-	for (size_t i = 0; i < reader->value_count; i++) {
-		value = reader->values[i].text;
-		if (text_given(value) && !text_is(value, "none") && !text_is(value, "None"))
-			is_known &= sexpr_char(reader->state, kind, (uint32_t)i, reader->at, value);
-	}
-	return is_known;
-}
-
 /** Reads the sound cards. "all" means the two cards that xend's qemu had. */
 bool sexpr_read_sound(struct sexpr_reader *reader, struct ds_text value)
 {

@@ -235,14 +235,14 @@ enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struc
 	return byte == ' ' || !is_of_atom(byte) ? after_key(lexer, end, value) : SEXPR_START_OTHER;
 }
 
-bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
+bool sexpr_skip(struct sexpr_lexer *lexer, unsigned level, unsigned depth, size_t limit)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t size = lexer->size - lexer->at < limit ? lexer->size : lexer->at + limit;
 	size_t at = lexer->at, fresh = at;
-	unsigned lists = 1;
+	unsigned lists = level + 1;
 
-	while (lists) {
+	while (lists > level) {
 		at = scan_find(data, at, size, scan_structure);
 		if (at >= size || data[at] == '#')
 			return false;

@@ -102,9 +102,9 @@ static inline bool sexpr_may_be_domain(const struct sexpr_lexer *lexer, size_t a
 		((head[0] == 'd' && head[1] == 'o') || (head[0] == 'v' && head[1] == 'm'));
 }
 
-/** Skips the rest of a list. Returns false, and skips nothing, if the rest is longer than `limit`,
- * contains a comment or a list that may be a domain, or does not end, or if its lists, counted with
- * this one, are more than `depth` levels deep. */
-bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
+/** Skips the rest of a list that is in `level` other lists. Returns false, and skips nothing, if
+ * the rest is longer than `limit`, contains a comment or a list that may be a domain, or does not
+ * end, or if lists are nested more than `depth` levels deep. */
+bool sexpr_skip(struct sexpr_lexer *lexer, unsigned level, unsigned depth, size_t limit);
 
 #endif

@@ -13,11 +13,6 @@
  * `values`. No tree is built.
  */
 
-struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
-{
-	return read_path(reader->state, reader->stack, reader->level, '/', key);
-}
-
 /** Enters the current list, which contains lists. Returns false if too many lists are open. */
 static bool push(struct sexpr_reader *reader, unsigned context)
 {
@@ -89,16 +84,6 @@ static bool collect(struct sexpr_reader *reader)
 			return false;
 		}
 	}
-}
-
-/** Skips a list with the state of a running domain, which only has to stay within the limits.
- * Returns false, and skips nothing, if it may exceed them. */
-static bool skip(struct sexpr_reader *reader)
-{
-	const struct ds_limits *limits = &reader->state->limits;
-	unsigned depth = limits->depth > reader->level ? limits->depth - reader->level : 0;
-
-	return sexpr_skip(&reader->lexer, depth, limits->token_size);
 }
 
 /** Looks up the key of the current list. The builder's list may have any name, such as `linux` or
@@ -219,7 +204,12 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 	is_early = inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at;
 	if (inside && !is_ignored && !is_early && push(reader, inside))
 		return;
-	if ((key && key->action == SEXPR_IS_RUNTIME && skip(reader)) || !collect(reader))
+	/* The state of a running domain only has to stay within the limits. */
+	if (key && key->action == SEXPR_IS_RUNTIME &&
+		sexpr_skip(&reader->lexer, reader->level, reader->state->limits.depth,
+			reader->token_size))
+		return;
+	if (!collect(reader))
 		return;
 	if (is_early)
 		reader->platform_at = at;

@@ -179,21 +179,14 @@ struct sexpr_list sexpr_list(struct sexpr_reader *reader);
 /** Called when a field of `aliases` was set from the current list. */
 void sexpr_alias_set(struct sexpr_reader *reader, enum field field);
 
-/** Returns the path of the open list with a key in it. */
-struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
-
-/** Returns the first atom of a list that contains no lists. Returns an empty text for `(key)`,
- * `(key )` and `(key '')`, and NULL when the list contains lists. */
-struct ds_text sexpr_first(const struct sexpr_reader *reader);
-
 /** Returns the member that the current key sets, in this struct. */
 static inline void *sexpr_member(const struct sexpr_reader *reader, void *item)
 {
 	return (char *)item + reader->key->member;
 }
 
-/** Like sexpr_first(), but several atoms are joined by blanks: xl writes a text with blanks like
- * that. */
+/** Returns the atoms of the current list, joined by blanks: xl writes a text with blanks like that.
+ * Returns NULL when the list contains lists. */
 struct ds_text sexpr_joined(struct sexpr_reader *reader);
 
 /** Reads a switch: a number, True or False. An empty value leaves `*flag` unchanged. Returns false
@@ -206,11 +199,6 @@ void sexpr_cpus_end(struct sexpr_reader *reader);
 
 /** Ends a device. */
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
-
-/** Adds a character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns
- * false when its type or its options are unknown. */
-bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
-	struct ds_text value);
 
 /** Combines the values of several keys when the domain ends. */
 void sexpr_domain_end(struct sexpr_reader *reader);
@@ -225,8 +213,7 @@ typedef void sexpr_opener(struct sexpr_reader *reader);
 /* sexpr_domain.c */
 sexpr_value_reader sexpr_read_preserved, sexpr_read_domid, sexpr_read_vcpu_avail,
 	sexpr_read_boot_params, sexpr_read_boot_policy, sexpr_read_localtime, sexpr_read_rtc,
-	sexpr_read_boot, sexpr_read_ports, sexpr_read_sound, sexpr_read_usb, sexpr_read_usb_device,
-	sexpr_read_drive;
+	sexpr_read_boot, sexpr_read_sound, sexpr_read_usb, sexpr_read_usb_device, sexpr_read_drive;
 
 /* sexpr_cpus.c */
 sexpr_value_reader sexpr_read_cpus, sexpr_read_vcpus_params;
@@ -240,6 +227,6 @@ sexpr_value_reader sexpr_read_dev, sexpr_read_uname, sexpr_read_mode, sexpr_read
 /* sexpr_device.c */
 sexpr_opener sexpr_open_device, sexpr_open_vfb;
 sexpr_value_reader sexpr_read_rate, sexpr_read_vfb_type, sexpr_read_vnc, sexpr_read_display,
-	sexpr_read_graphics, sexpr_read_pci;
+	sexpr_read_graphics, sexpr_read_pci, sexpr_read_ports;
 
 #endif

@@ -11,7 +11,9 @@ static inline bool is_one_word(const struct sexpr_reader *reader)
 	return reader->value_count == 1 && !reader->values[0].depth;
 }
 
-struct ds_text sexpr_first(const struct sexpr_reader *reader)
+/** Returns the first atom of a list that contains no lists. Returns an empty text for `(key)`,
+ * `(key )` and `(key '')`, and NULL when the list contains lists. */
+static struct ds_text first(const struct sexpr_reader *reader)
 {
 	for (size_t i = 0; i < reader->value_count; i++)
 		if (reader->values[i].depth)
@@ -21,7 +23,7 @@ struct ds_text sexpr_first(const struct sexpr_reader *reader)
 
 struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
-	struct ds_text one = sexpr_first(reader);
+	struct ds_text one = first(reader);
 	size_t size = 0;
 	char *text;
 
@@ -61,7 +63,8 @@ static inline bool is_unset(const struct sexpr_reader *reader)
 
 struct sexpr_list sexpr_list(struct sexpr_reader *reader)
 {
-	return (struct sexpr_list){sexpr_path(reader, reader->name),
+	return (struct sexpr_list){
+		read_path(reader->state, reader->stack, reader->level, '/', reader->name),
 		{reader->lexer.data + reader->at, reader->lexer.at - reader->at}};
 }
 
@@ -149,7 +152,7 @@ static bool is_repeated_key(struct sexpr_reader *reader)
  * reported. */
 static bool has_one(struct sexpr_reader *reader)
 {
-	if (is_one_word(reader) || !reader->value_count || sexpr_first(reader).data)
+	if (is_one_word(reader) || !reader->value_count || first(reader).data)
 		return true;
 	if (!is_null(reader))
 		sexpr_extra(reader, DS_EXTRA_INVALID);
@@ -159,7 +162,7 @@ static bool has_one(struct sexpr_reader *reader)
 /** Reads a text of the current device. */
 static void read_text(struct sexpr_reader *reader)
 {
-	struct ds_text value = sexpr_first(reader);
+	struct ds_text value = first(reader);
 
 	if (!has_one(reader))
 		return;
@@ -181,8 +184,7 @@ static void read_value(struct sexpr_reader *reader)
 		return;
 	is_one |= !reader->value_count;
 	/* Half a path would be another disk. */
-	is_known =
-		(is_one || reader->context != SEXPR_DISK) && key->read(reader, sexpr_first(reader));
+	is_known = (is_one || reader->context != SEXPR_DISK) && key->read(reader, first(reader));
 	if (is_known && !*field_at)
 		*field_at = (uint32_t)reader->at;
 	if (!is_known || reader->is_long || !is_one)

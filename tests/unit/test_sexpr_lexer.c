@@ -209,7 +209,7 @@ static void a_list_is_skipped_to_where_its_tokens_end(void **state)
 		for (size_t i = 0; i < size; i++)
 			data[i] = alphabet[chance_below(&seed, sizeof alphabet - 1)];
 		end = list_end(data, size, depth ? depth : 1, limit);
-		is = sexpr_skip(&lexer, depth, limit);
+		is = sexpr_skip(&lexer, 0, depth, limit);
 		if (is != (end != 0) || lexer.at != end)
 			fail_msg("%.*s: %zu instead of %zu", (int)size, data, lexer.at, end);
 		passed += is != 0;
