@@ -121,18 +121,25 @@ bool sexpr_read_drive(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** Reads the boot order of the Xen API: (HVM_boot_params ((order cd))). */
-bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text value)
+/** Reads the boot order of the Xen API, (HVM_boot_params ((order cd))), without its letters that
+ * xend does not know. */
+bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text order)
 {
-	(void)value;
+	struct ds_domain *aliases = &reader->aliases;
+
 	for (size_t i = 0; i + 1 < reader->value_count; i += 2)
 		if (!text_is(reader->values[i].text, "order") || reader->values[i].depth != 2)
 			return false;
-	if (reader->value_count > 1) {
-		reader->boot_params = reader->values[1].text;
-		reader->boot_params_list = sexpr_list(reader);
-	}
-	return reader->value_count != 1;
+	if (reader->value_count < 2)
+		return !reader->value_count;
+	order = reader->values[1].text;
+	if (order.size > DS_BOOT_MAX)
+		return false;
+	for (size_t i = 0; i < order.size; i++)
+		if (memchr("acdn", order.data[i], 4))
+			aliases->boot[aliases->boot_count++] = order.data[i];
+	sexpr_alias_set(reader, FIELD_boot);
+	return true;
 }
 
 bool sexpr_read_boot_policy(struct sexpr_reader *reader, struct ds_text value)
@@ -152,30 +159,6 @@ bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)
 {
 	reader->has_rtc = text_signed(value, &reader->state->builder.domain.clock_adjustment);
 	return reader->has_rtc;
-}
-
-/** Adds an extra for a list that contradicts an older key, whose value is used. */
-static void contradict(struct sexpr_reader *reader, struct sexpr_list list)
-{
-	read_extra(reader->state, DS_EXTRA_INVALID, list.path,
-		(size_t)(list.raw.data - reader->lexer.data), list.raw);
-}
-
-/** Uses the boot order of the Xen API if the image has none. */
-static void use_boot_params(struct sexpr_reader *reader, struct ds_domain *domain)
-{
-	struct ds_text order = reader->boot_params;
-
-	if (!text_given(order) ||
-		text_same(order, (struct ds_text){domain->boot, domain->boot_count}))
-		return;
-	if (domain->boot_count || order.size > DS_BOOT_MAX) {
-		contradict(reader, reader->boot_params_list);
-		return;
-	}
-	for (size_t i = 0; i < order.size; i++)
-		if (strchr("acdn", order.data[i]))
-			domain->boot[domain->boot_count++] = order.data[i];
 }
 
 /** Returns the old spelling of an action of the Xen API. */
@@ -215,7 +198,8 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
 		if (!member_is_set(member, domain))
 			copy_member(member, domain, aliases);
 		else if (!member_same(member, domain, aliases))
-			contradict(reader, reader->alias_lists[i]);
+			read_extra(reader->state, DS_EXTRA_INVALID, reader->alias_lists[i].path, at,
+				reader->alias_lists[i].raw);
 	}
 }
 
@@ -349,7 +333,6 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 	if (!domain->memory_kib)
 		domain->memory_kib = domain->current_memory_kib;
 	limit_memory(reader, domain);
-	use_boot_params(reader, domain);
 	use_startup(reader, domain);
 	if (domain->vcpus_online >= domain->vcpus)
 		domain->vcpus_online = 0;

@@ -134,9 +134,6 @@ struct sexpr_reader {
 	struct sexpr_graphics image_graphics, vfb_graphics;
 	struct sexpr_drive drives[SEXPR_DRIVES];
 	struct ds_text builder_name;
-	/** The boot order of the Xen API, and its list. */
-	struct ds_text boot_params;
-	struct sexpr_list boot_params_list;
 	/** The beginning of `platform`, which is read when the image is known; 0 if the domain has
 	 * no `platform`. */
 	size_t platform_at;
