@@ -85,12 +85,6 @@ bool sexpr_read_mode(struct sexpr_reader *reader, struct ds_text value)
 	if (!value.size)
 		return value.data != NULL;
 	disk->mode = value;
-	/* Most modes are one of these letters. */
-	if (text_is(value, "w") || text_is(value, "r")) {
-		disk->readonly = text_is(value, "r");
-		disk->shareable = false;
-		return true;
-	}
 	disk->readonly = !text_has(value, 'w');
 	disk->shareable = text_has(value, 'w') && text_has(value, '!');
 	return words_is_usual_mode(value);
