@@ -92,15 +92,14 @@ bool sexpr_read_ports(struct sexpr_reader *reader, struct ds_text value)
 
 /* ---- frame buffers ---- */
 
-/** Returns the settings to which the current key belongs, and sets their flag. */
+/** Returns the settings to which the current key belongs, and sets their position. */
 static struct sexpr_graphics *graphics_of(struct sexpr_reader *reader)
 {
 	struct sexpr_graphics *graphics =
 		reader->key->context == SEXPR_VFB ? &reader->vfb_graphics : &reader->image_graphics;
 
-	if (!graphics->is_set)
+	if (!graphics->at)
 		graphics->at = reader->stack[reader->level].at;
-	graphics->is_set = true;
 	return graphics;
 }
 
@@ -204,7 +203,7 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 	const struct sexpr_graphics *vfb = &reader->vfb_graphics;
 	const struct sexpr_graphics *image = &reader->image_graphics;
 
-	if (vfb->is_set) {
+	if (vfb->at) {
 		add_frame_buffer(reader, vfb);
 		return;
 	}
@@ -219,7 +218,6 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 
 void sexpr_open_vfb(struct sexpr_reader *reader)
 {
-	reader->vfb_graphics.is_set = true;
 	reader->vfb_graphics.at = reader->stack[reader->level - 1].at;
 }
 

@@ -198,7 +198,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 	if (reader->level && sexpr_may_be_domain(&reader->lexer, at))
 		reader->state->is_whole = false;
 	/* xend only uses the first frame buffer of a guest. */
-	is_ignored = inside == SEXPR_VFB && reader->vfb_graphics.is_set;
+	is_ignored = inside == SEXPR_VFB && reader->vfb_graphics.at;
 	/* A key in `platform` is only used if the image does not have it, so `platform` is read
 	 * after the image. */
 	is_early = inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at;

@@ -65,8 +65,8 @@ struct sexpr_value {
 
 /** The graphics settings of `image` or of a vfb device. They are combined when the domain ends. */
 struct sexpr_graphics {
+	/** The position of the first list with a setting, or of the vfb; 0 if nothing was read. */
 	size_t at;
-	bool is_set;
 	enum ds_flag vnc, sdl, unused;
 	/** The type of a vfb. */
 	bool is_vnc, is_sdl;
@@ -169,9 +169,6 @@ extern const size_t sexpr_key_count;
 void sexpr_understand(struct sexpr_reader *reader);
 /** Adds the current list, which ends at the lexer's position, as an extra. */
 void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind);
-
-/** Returns the current list of values. */
-struct sexpr_list sexpr_list(struct sexpr_reader *reader);
 
 /** Called when a field of `aliases` was set from the current list. */
 void sexpr_alias_set(struct sexpr_reader *reader, enum field field);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
+#include "record/buffer.h"
 #include "record/text.h"
 #include "record/words.h"
 
@@ -23,28 +24,20 @@ static struct ds_text first(const struct sexpr_reader *reader)
 
 struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
-	struct ds_text one = first(reader);
-	size_t size = 0;
-	char *text;
+	struct ds_text text = first(reader);
+	struct buffer joined = {0};
 
-	if (!one.data || reader->value_count < 2)
-		return one;
-	for (size_t i = 0; i < reader->value_count; i++)
-		size += reader->values[i].text.size + 1;
-	text = arena_alloc(reader->state->builder.arena, size);
-	if (!text)
-		return one;
-	size = 0;
+	if (!text.data || reader->value_count < 2)
+		return text;
 	for (size_t i = 0; i < reader->value_count; i++) {
-		struct ds_text value = reader->values[i].text;
-
 		if (i)
-			text[size++] = ' ';
-		if (value.size)
-			memcpy(text + size, value.data, value.size);
-		size += value.size;
+			buffer_byte(&joined, ' ');
+		buffer_add(&joined, reader->values[i].text.data, reader->values[i].text.size);
 	}
-	return (struct ds_text){text, size};
+	reader->state->no_memory |= joined.failed;
+	text = builder_text(&reader->state->builder, joined.data, joined.size);
+	buffer_fini(&joined);
+	return text;
 }
 
 /** Returns whether the value is a list with the atom `null`. xl writes `(ramdisk (null))` if
@@ -61,7 +54,7 @@ static inline bool is_unset(const struct sexpr_reader *reader)
 	return is_one_word(reader) ? words_is_unset(reader->values[0].text) : is_null(reader);
 }
 
-struct sexpr_list sexpr_list(struct sexpr_reader *reader)
+static struct sexpr_list current_list(struct sexpr_reader *reader)
 {
 	return (struct sexpr_list){
 		read_path(reader->state, reader->stack, reader->level, '/', reader->name),
@@ -70,7 +63,7 @@ struct sexpr_list sexpr_list(struct sexpr_reader *reader)
 
 void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
 {
-	struct sexpr_list list = sexpr_list(reader);
+	struct sexpr_list list = current_list(reader);
 
 	read_extra(reader->state, kind, list.path, reader->at, list.raw);
 }
@@ -79,7 +72,7 @@ void sexpr_alias_set(struct sexpr_reader *reader, enum field field)
 {
 	reader->has_aliases = true;
 	reader->aliases.field_at[field] = (uint32_t)reader->at;
-	reader->alias_lists[field] = sexpr_list(reader);
+	reader->alias_lists[field] = current_list(reader);
 }
 
 /** Reads a scalar of the domain, or an alias of one, which is used if the scalar is unset. Returns
@@ -152,7 +145,7 @@ static bool is_repeated_key(struct sexpr_reader *reader)
  * reported. */
 static bool has_one(struct sexpr_reader *reader)
 {
-	if (is_one_word(reader) || !reader->value_count || first(reader).data)
+	if (first(reader).data)
 		return true;
 	if (!is_null(reader))
 		sexpr_extra(reader, DS_EXTRA_INVALID);
