@@ -80,8 +80,6 @@ def sexpr_keys():
     for name, words in calls(own):
         if name == "GRAPHICS_OF":
             keys += [(words[0], key, "TEXT", False) for key in of_graphics]
-        elif name == "LOCALTIME":
-            keys.append((words[0], "localtime", "TEXT", False))
         elif name in ("VALUE", "VALUES", "READS_TO", "TEXT_OF", "OTHER"):
             keys.append((words[0], words[1], "TEXT", "IS_RUNTIME" in words))
         elif name == "PORTS":
