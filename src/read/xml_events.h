@@ -48,9 +48,7 @@ struct xml_events {
 enum xml_outcome {
 	/** All bytes were read, and every element that was opened has ended. */
 	XML_READ = 0,
-	/** A handler stopped the source. */
-	XML_STOPPED,
-	/** The domain is not well-formed. */
+	/** The domain is not well-formed, or a handler stopped the source. */
 	XML_FAILED,
 	XML_NO_MEMORY,
 };

@@ -46,7 +46,7 @@ struct xml_expat {
 	struct ds_limits limits;
 	/** Whether the last domain was refused. */
 	bool has_failed;
-	bool is_stopped, no_memory;
+	bool no_memory;
 };
 
 /* ---- events ---- */
@@ -59,37 +59,35 @@ static size_t position(const struct xml_expat *expat)
 
 static void stop(struct xml_expat *expat)
 {
-	expat->is_stopped = true;
 	/* A stopped parser still reports the end of an empty element. */
 	XML_SetElementHandler(expat->parser, NULL, NULL);
 	XML_SetCharacterDataHandler(expat->parser, NULL);
 	XML_StopParser(expat->parser, XML_FALSE);
 }
 
-/** Makes room for one more attribute. Returns false when there is no memory. */
-static bool has_room(struct xml_expat *expat, size_t count)
+/** Adds an attribute to those before it. Returns false when there is no memory. */
+static bool add_attribute(struct xml_expat *expat, size_t count, const char *const pair[2])
 {
 	struct xml_attribute *attributes = array_room(expat->attributes, count,
 		&expat->attribute_capacity, sizeof *attributes);
 
-	if (attributes)
-		expat->attributes = attributes;
-	else
-		expat->no_memory = true;
-	return attributes != NULL;
+	if (!attributes)
+		return false;
+	attributes[count] =
+		(struct xml_attribute){text_of_string(pair[0]), text_of_string(pair[1]), NULL};
+	expat->attributes = attributes;
+	return true;
 }
 
 static void XMLCALL on_start(void *context, const char *name, const char **pairs)
 {
 	struct xml_expat *expat = context;
 	struct xml_tag tag = {.at = position(expat), .name = text_of_string(name)};
-	size_t count = 0;
 
-	for (; *pairs && has_room(expat, count); pairs += 2)
-		expat->attributes[count++] = (struct xml_attribute){text_of_string(pairs[0]),
-			text_of_string(pairs[1]), NULL};
+	while (pairs[2 * tag.count] && add_attribute(expat, tag.count, &pairs[2 * tag.count]))
+		tag.count++;
+	expat->no_memory = pairs[2 * tag.count] != NULL;
 	tag.attributes = expat->attributes;
-	tag.count = count;
 	expat->depth++;
 	if (expat->no_memory || !expat->events->start(expat->context, &tag))
 		stop(expat);
@@ -153,27 +151,23 @@ static bool begin_document(struct xml_expat *expat, const char *data, size_t siz
 }
 
 static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
-	struct xml_failure *failure)
+	struct read_failure *failure)
 {
 	enum XML_Error code = XML_GetErrorCode(expat->parser);
 	size_t at = position(expat);
 
-	if (expat->no_memory)
+	if (expat->no_memory || code == XML_ERROR_NO_MEMORY)
 		return XML_NO_MEMORY;
-	if (expat->is_stopped)
-		return XML_STOPPED;
-	if (status == XML_STATUS_OK) {
-		*failure = (struct xml_failure){"DA903", "the domain is not closed", 0};
-		return XML_FAILED;
+	*failure = (struct read_failure){.id = "DA903", .text = "the domain is not closed"};
+	if (status != XML_STATUS_OK) {
+		failure->text = XML_ErrorString(code);
+		failure->at = at < expat->size ? at : 0;
 	}
-	if (code == XML_ERROR_NO_MEMORY)
-		return XML_NO_MEMORY;
-	*failure = (struct xml_failure){"DA903", XML_ErrorString(code), at < expat->size ? at : 0};
 	return XML_FAILED;
 }
 
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
-	struct xml_failure *failure)
+	struct read_failure *failure)
 {
 	enum XML_Status status;
 	struct expat_excess excess;
@@ -187,7 +181,7 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	expat->size = size;
 	expat->base = expat->given;
 	expat->depth = expat->end = 0;
-	expat->is_stopped = expat->no_memory = false;
+	expat->no_memory = false;
 	is_excessive = expat_excess_find(data, size, 0, &expat->limits, &excess);
 	status = expat_feed(expat->parser, expat->given, data, is_excessive ? excess.at : size);
 	expat->has_failed = status != XML_STATUS_OK || expat->depth || expat->end != size;
@@ -198,7 +192,7 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	}
 	if (status == XML_STATUS_OK && is_excessive) {
 		expat->given = 0;
-		*failure = (struct xml_failure){"DA905", excess.why, excess.at};
+		*failure = (struct read_failure){"DA905", excess.why, excess.at, {NULL, 0}};
 		return XML_FAILED;
 	}
 	/* An element that is not closed is only an error when the document ends. */

@@ -2,6 +2,7 @@
 #ifndef READ_XML_EXPAT_H
 #define READ_XML_EXPAT_H
 
+#include "read/reader.h"
 #include "read/xml_events.h"
 
 /**
@@ -10,21 +11,15 @@
 
 struct xml_expat;
 
-/** Why and where a domain is not well-formed, or exceeds a limit; the texts are static. */
-struct xml_failure {
-	const char *id;
-	const char *text;
-	size_t at;
-};
-
 /** Creates a parser. `events` is borrowed, and its handlers get `context`. `limits` is copied; a
  * domain that exceeds `attributes` or `token_size` fails. Returns NULL when there is no memory. */
 struct xml_expat *xml_expat_new(const struct xml_events *events, void *context,
 	const struct ds_limits *limits);
 
-/** Reads the bytes of one domain, which are UTF-8. Sets `failure` for XML_FAILED. */
+/** Reads the bytes of one domain, which are UTF-8. Sets `failure` for XML_FAILED; the texts
+ * are static, and do not matter if a handler stopped. */
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
-	struct xml_failure *failure);
+	struct read_failure *failure);
 
 void xml_expat_free(struct xml_expat *expat);
 

@@ -88,7 +88,7 @@ static bool parse(struct listener *parsed, const char *data, size_t size)
 	const struct ds_limits limits = {.token_size = size,
 		.attributes = XML_SCANNER_ATTRIBUTES + 1};
 	struct xml_expat *expat = xml_expat_new(&events, parsed, &limits);
-	struct xml_failure failure;
+	struct read_failure failure;
 	bool is_read = expat && xml_expat_read(expat, data, size, &failure) == XML_READ;
 
 	xml_expat_free(expat);
