@@ -7,14 +7,31 @@
 
 /* Reads devices other than disks. */
 
+bool xml_set_text(struct xml_reader *reader, struct ds_text value)
+{
+	return scalar_text(xml_member(reader, reader->item), xml_keep(reader, value));
+}
+
+bool xml_set_order(struct xml_reader *reader, struct ds_text value)
+{
+	uint32_t *member = xml_member(reader, reader->item);
+	uint64_t number;
+
+	if (!text_unsigned(value, &number) || !number || number > INT32_MAX ||
+		(*member && *member != number))
+		return false;
+	*member = (uint32_t)number;
+	return true;
+}
+
 void xml_begin_device(struct xml_reader *reader)
 {
 	const struct key *key = xml_open(reader);
 
 	reader->item = builder_device(&reader->state->builder, (enum devices)key->kind, reader->at);
 	reader->address_fields = 0;
-	reader->is_autoport = reader->is_fixed_port = reader->has_port = false;
-	reader->is_foreign = false;
+	reader->flag = DS_FLAG_UNSET;
+	reader->has_port = reader->is_foreign = false;
 	/* A set of processors is for a vcpu, and a device of the host has an address. */
 	reader->is_incomplete = key->kind == DEVICES_PIN || key->kind == DEVICES_PCI;
 }
@@ -74,21 +91,14 @@ bool xml_set_graphics_port(struct xml_reader *reader, struct ds_text value)
 	return true;
 }
 
-bool xml_set_autoport(struct xml_reader *reader, struct ds_text value)
-{
-	reader->is_autoport = text_is(value, "yes");
-	reader->is_fixed_port = text_is(value, "no");
-	return reader->is_autoport || reader->is_fixed_port;
-}
-
 void xml_end_graphics(struct xml_reader *reader)
 {
 	struct ds_graphics *item = reader->item;
 
-	if (reader->is_fixed_port && !item->port && !reader->is_foreign)
+	if (reader->flag == DS_FLAG_OFF && !item->port && !reader->is_foreign)
 		read_extra(reader->state, DS_EXTRA_KNOWN, TEXT("devices/graphics@autoport"),
 			item->at, TEXT("no"));
-	if (reader->is_autoport || !item->port)
+	if (reader->flag == DS_FLAG_ON || !item->port)
 		item->port = -1;
 	xml_end_device(reader);
 }
@@ -103,7 +113,6 @@ void xml_begin_char(struct xml_reader *reader)
 	item = reader->item;
 	item->kind = (enum ds_char_kind)xml_open(reader)->member;
 	item->port = reader->char_ports[item->kind]++;
-	reader->char_mode = 0;
 	reader->char_end = (struct ds_char){.at = 0};
 }
 
@@ -132,10 +141,8 @@ bool xml_set_char_port(struct xml_reader *reader, struct ds_text value)
 
 bool xml_set_char_mode(struct xml_reader *reader, struct ds_text value)
 {
-	if (!text_is(value, "bind") && !text_is(value, "connect"))
-		return false;
-	reader->char_mode = (unsigned char)value.data[0];
-	return true;
+	reader->char_end.listens = text_is(value, "bind");
+	return reader->char_end.listens || text_is(value, "connect");
 }
 
 /** Stores a text of a <source> until that element ends, unless an earlier <source> has set another
@@ -168,15 +175,14 @@ bool xml_set_char_protocol(struct xml_reader *reader, struct ds_text value)
 void xml_end_char_source(struct xml_reader *reader)
 {
 	struct ds_char *item = reader->item;
-	bool is_bind = reader->char_mode == 'b', is_local = is_bind && item->type == DS_CHAR_UDP;
+	const struct ds_char *source = &reader->char_end;
+	bool is_local = source->listens && item->type == DS_CHAR_UDP;
 
-	if (is_bind && !is_local)
-		item->listens = true;
-	if (reader->char_end.host.data)
-		*(is_local ? &item->bind_host : &item->host) = reader->char_end.host;
-	if (reader->char_end.service.data)
-		*(is_local ? &item->bind_service : &item->service) = reader->char_end.service;
-	reader->char_mode = 0;
+	item->listens |= source->listens && !is_local;
+	if (source->host.data)
+		*(is_local ? &item->bind_host : &item->host) = source->host;
+	if (source->service.data)
+		*(is_local ? &item->bind_service : &item->service) = source->service;
 	reader->char_end = (struct ds_char){.at = 0};
 }
 

@@ -9,12 +9,6 @@
 
 /* ---- scalars ---- */
 
-void xml_begin_scalar(struct xml_reader *reader)
-{
-	reader->unit = 1024;
-	xml_collect(reader);
-}
-
 void xml_end_scalar(struct xml_reader *reader)
 {
 	size_t at = reader->stack[reader->level].at;
@@ -23,7 +17,7 @@ void xml_end_scalar(struct xml_reader *reader)
 	if (value.data &&
 		!scalar_read(reader->state, &reader->state->builder.domain, xml_open(reader), value,
 			reader->unit, at, at))
-		xml_extra(reader, DS_EXTRA_INVALID, value);
+		xml_extra(reader, DS_EXTRA_INVALID, (struct ds_text){NULL, 0}, value);
 }
 
 bool xml_set_unit(struct xml_reader *reader, struct ds_text value)
@@ -61,7 +55,7 @@ bool xml_add_boot(struct xml_reader *reader, struct ds_text value)
 void xml_begin_metadata(struct xml_reader *reader)
 {
 	/* Metadata that this program has added is not a loss. */
-	reader->detail_kind = DS_EXTRA_REDUNDANT;
+	reader->extra_kind = DS_EXTRA_REDUNDANT;
 }
 
 void xml_begin_original(struct xml_reader *reader)
@@ -78,26 +72,21 @@ bool xml_set_encoding(struct xml_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** Decodes base64. Returns false, with `text` unchanged, if it is invalid. */
-static bool decode(struct xml_reader *reader, struct ds_text *text)
-{
-	struct ds_text decoded = builder_text(&reader->state->builder, text->data, text->size);
-
-	if (!decoded.data || !base64_decode(*text, (char *)(uintptr_t)decoded.data, &decoded.size))
-		return false;
-	*text = decoded;
-	return true;
-}
-
 /** Handles the end of an original. An invalid one is reported like other metadata. */
 void xml_end_original(struct xml_reader *reader)
 {
-	struct ds_text text = xml_collected(reader);
+	struct builder *builder = &reader->state->builder;
+	struct ds_text text = xml_collected(reader), original = text;
 
-	if (text.size && reader->is_base64 && !decode(reader, &text))
-		reader->detail_kind = DS_EXTRA_KNOWN;
-	else if (text.size)
-		reader->state->builder.domain.preserved = text;
+	if (!text.size)
+		return;
+	if (reader->is_base64)
+		original = builder_text(builder, text.data, text.size);
+	if (reader->is_base64 && original.data &&
+		!base64_decode(text, (char *)(uintptr_t)original.data, &original.size))
+		reader->extra_kind = DS_EXTRA_KNOWN;
+	else
+		builder->domain.preserved = original;
 }
 
 /* ---- features, and the timer that is one ---- */
@@ -105,17 +94,18 @@ void xml_end_original(struct xml_reader *reader)
 void xml_begin_flag(struct xml_reader *reader)
 {
 	reader->flag = DS_FLAG_ON;
-	reader->timer_is_hpet = false;
+	reader->is_incomplete = xml_open(reader)->field == FIELD_hpet;
 }
 
 /** Reads the attribute that switches a feature on or off; the table has the words for that. */
 bool xml_set_flag(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_text off, on = text_split(text_of_string(reader->attribute->words), ' ', &off);
+	bool is_on = text_same(value, on);
 
-	if (text_same(value, off))
-		reader->flag = DS_FLAG_OFF;
-	return reader->flag == DS_FLAG_OFF || text_same(value, on);
+	if (is_on || text_same(value, off))
+		reader->flag = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
+	return is_on || reader->flag == DS_FLAG_OFF;
 }
 
 void xml_end_flag(struct xml_reader *reader)
@@ -124,8 +114,8 @@ void xml_end_flag(struct xml_reader *reader)
 	struct ds_domain *domain = &reader->state->builder.domain;
 	enum ds_flag *member = (enum ds_flag *)(void *)((char *)domain + key->member);
 
-	/* All other timers are extras because of their names. */
-	if (key->field == FIELD_hpet && !reader->timer_is_hpet)
+	/* Other timers are extras because of their names. */
+	if (reader->is_incomplete)
 		return;
 	if (*member == DS_FLAG_UNSET) {
 		*member = reader->flag;
@@ -137,8 +127,8 @@ void xml_end_flag(struct xml_reader *reader)
 
 bool xml_set_timer_name(struct xml_reader *reader, struct ds_text value)
 {
-	reader->timer_is_hpet = text_is(value, "hpet");
-	return reader->timer_is_hpet;
+	reader->is_incomplete = !text_is(value, "hpet");
+	return !reader->is_incomplete;
 }
 
 /* ---- the clock: the first of several values is used ---- */
@@ -172,18 +162,19 @@ bool xml_set_basis(struct xml_reader *reader, struct ds_text value)
 bool xml_set_adjustment(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
-	bool is_first = !reader->has_adjustment, is_reset = text_is(value, "reset");
+	bool is_reset = text_is(value, "reset");
 	int64_t seconds = 0;
 
 	if (!is_reset && !text_signed(value, &seconds))
 		return false;
-	reader->has_adjustment = true;
-	if (is_first && is_reset)
-		domain->field_at[FIELD_clock_reset] = domain->field_at[FIELD_clock_adjustment];
-	if (is_first) {
+	if (!reader->has_adjustment) {
 		domain->clock_reset = is_reset;
 		domain->clock_adjustment = seconds;
+		if (is_reset)
+			domain->field_at[FIELD_clock_reset] =
+				domain->field_at[FIELD_clock_adjustment];
 	}
+	reader->has_adjustment = true;
 	return is_reset ? domain->clock_reset : domain->clock_adjustment == seconds;
 }
 

@@ -24,7 +24,7 @@
 #define DS_FIELD(of, type, context, path, sexpr_context, sexpr_key) \
 	{XML_PATH_##context path, .kind = KEY_##type, .member = offsetof(struct ds_domain, of), \
 		.field = FIELD_##of, \
-		.begin = KEY_##type == KEY_FLAG ? xml_begin_flag : xml_begin_scalar, \
+		.begin = KEY_##type == KEY_FLAG ? xml_begin_flag : xml_collect, \
 		.end = KEY_##type == KEY_FLAG ? xml_end_flag : xml_end_scalar, \
 		.like = FIELD_##of == FIELD_hpet ? NULL : \
 			KEY_##type == KEY_MEMORY ? "memory/" : \
@@ -71,30 +71,24 @@
 
 /* The source of a disk, or of an image below it. */
 #define SOURCE(path) \
-	LOCATION_OF(path "@protocol", protocol) \
-	LOCATION_OF(path "@query", query) \
-	LOCATION_OF(path "@tls", tls) \
-	LOCATION_OF(path "@pool", pool) \
-	LOCATION_OF(path "@mode", pool_mode) \
-	LOCATION_OF(path "@path", socket) \
+	LOCATION_OF(path "@protocol", protocol) LOCATION_OF(path "@query", query) \
+	LOCATION_OF(path "@tls", tls) LOCATION_OF(path "@pool", pool) \
+	LOCATION_OF(path "@mode", pool_mode) LOCATION_OF(path "@path", socket) \
 	LOCATION_OF(path "@namespace", nvme_namespace) \
-	ATTRIBUTE(path "@managed", xml_set_nvme_managed) \
-	ATTRIBUTE(path "@type", NULL) \
-	ATTRIBUTE(path "@tlsHostname", NULL) \
+	SETS_OF(path "@managed", xml_set_nvme, ds_pci, managed) \
+	ATTRIBUTE(path "@type", NULL) ATTRIBUTE(path "@tlsHostname", NULL) \
 	DETAIL(path "/host", xml_begin_host, NULL) \
-	HOST_OF(path "/host@name", name) \
-	HOST_OF(path "/host@port", port) \
-	HOST_OF(path "/host@transport", transport) \
-	HOST_OF(path "/host@socket", socket) \
+	HOST_OF(path "/host@name", name) HOST_OF(path "/host@port", port) \
+	HOST_OF(path "/host@transport", transport) HOST_OF(path "/host@socket", socket) \
 	DETAIL(path "/snapshot", NULL, NULL) \
 	LOCATION_OF(path "/snapshot@name", snapshot) \
 	DETAIL(path "/config", NULL, NULL) \
 	LOCATION_OF(path "/config@file", config) \
 	DETAIL(path "/address", NULL, NULL) \
-	SETS_OF(path "/address@domain", xml_set_nvme_address, ds_pci, domain) \
-	SETS_OF(path "/address@bus", xml_set_nvme_address, ds_pci, bus) \
-	SETS_OF(path "/address@slot", xml_set_nvme_address, ds_pci, slot) \
-	SETS_OF(path "/address@function", xml_set_nvme_address, ds_pci, function) \
+	SETS_OF(path "/address@domain", xml_set_nvme, ds_pci, domain) \
+	SETS_OF(path "/address@bus", xml_set_nvme, ds_pci, bus) \
+	SETS_OF(path "/address@slot", xml_set_nvme, ds_pci, slot) \
+	SETS_OF(path "/address@function", xml_set_nvme, ds_pci, function) \
 	SECRETS(path)
 
 static const struct key rows[] = {
@@ -169,7 +163,7 @@ static const struct key rows[] = {
 	DEVICE("devices/graphics", GRAPHICS, xml_begin_device, xml_end_graphics)
 	ATTRIBUTE("devices/graphics@type", xml_set_graphics_type)
 	ATTRIBUTE("devices/graphics@port", xml_set_graphics_port)
-	ATTRIBUTE("devices/graphics@autoport", xml_set_autoport)
+	WORDS("devices/graphics@autoport", xml_set_flag, "yes no")
 	TEXT_OF("devices/graphics@listen", ds_graphics, listen)
 	TEXT_OF("devices/graphics@passwd", ds_graphics, password)
 	TEXT_OF("devices/graphics@keymap", ds_graphics, keymap)
@@ -228,6 +222,7 @@ static const struct key rows[] = {
 
 static const size_t row_count = sizeof rows / sizeof *rows;
 
+/** Adds an element or attribute, whose name has this size. */
 static struct key *add(struct xml_keys *keys, struct keymap *map, const struct key *row,
 	unsigned context, const char *name, size_t size)
 {
@@ -237,15 +232,8 @@ static struct key *add(struct xml_keys *keys, struct keymap *map, const struct k
 	key->name = name;
 	key->context = (unsigned char)context;
 	keymap_add(map, key, size);
-	return key;
-}
-
-static struct key *add_element(struct xml_keys *keys, const struct key *row, unsigned context,
-	const char *name, size_t size)
-{
-	struct key *key = add(keys, &keys->elements, row, context, name, size);
-
-	key->inside = (unsigned char)keys->elements.count;
+	if (map == &keys->elements)
+		key->inside = (unsigned char)map->count;
 	return key;
 }
 
@@ -264,7 +252,7 @@ static const struct key *enter(struct xml_keys *keys, const char *path, const ch
 		if (found)
 			open = found->key;
 		else if (size)
-			open = add_element(keys, &(struct key){.action = open->action},
+			open = add(keys, &keys->elements, &(struct key){.action = open->action},
 				open->inside, path, size);
 	}
 	*last = path;
@@ -275,21 +263,19 @@ static void add_row(struct xml_keys *keys, const struct key *row)
 {
 	const char *name, *end;
 	unsigned context = enter(keys, row->name, &name)->inside;
-	struct key *key;
+	bool is_attribute = name > row->name && name[-1] == '@';
+	struct key *key = add(keys, is_attribute ? &keys->attributes : &keys->elements, row,
+		context, name, strlen(name));
 
-	if (name > row->name && name[-1] == '@') {
-		add(keys, &keys->attributes, row, context, name, strlen(name));
-		return;
-	}
-	key = add_element(keys, row, context, name, strlen(name));
-	if (row->like)
+	if (!is_attribute && row->like)
 		key->inside = enter(keys, row->like, &end)->inside;
 }
 
 void xml_keys_init(struct xml_keys *keys)
 {
 	memset(keys, 0, sizeof *keys);
-	add_element(keys, &(struct key){.action = XML_ENTER}, XML_TOP, "domain", strlen("domain"));
+	add(keys, &keys->elements, &(struct key){.action = XML_ENTER}, XML_TOP, "domain",
+		strlen("domain"));
 	for (size_t i = 0; i < row_count; i++)
 		add_row(keys, &rows[i]);
 }

@@ -13,22 +13,21 @@
 
 /* ---- helpers ---- */
 
-struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute)
+void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text attribute,
+	struct ds_text value)
 {
-	return read_path(reader->state, reader->stack, reader->level, '@', attribute);
-}
+	struct read_state *state = reader->state;
+	struct ds_text path = read_path(state, reader->stack, reader->level, '@', attribute);
 
-void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value)
-{
-	read_extra(reader->state, kind, xml_path(reader, (struct ds_text){NULL, 0}),
-		reader->stack[reader->level].at, value);
+	read_extra(state, kind, path, reader->stack[reader->level].at, value);
 }
 
 void xml_extra_element(struct xml_reader *reader, enum ds_extra_kind kind)
 {
 	size_t at = reader->stack[reader->level].at;
 
-	xml_extra(reader, kind, (struct ds_text){reader->state->data + at, reader->end - at});
+	xml_extra(reader, kind, (struct ds_text){NULL, 0},
+		(struct ds_text){reader->state->data + at, reader->end - at});
 }
 
 /** Returns whether a text is in the domain's own bytes. */
@@ -50,13 +49,14 @@ bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, si
 	return false;
 }
 
-/* ---- elements ---- */
+/* ---- text ---- */
 
 void xml_collect(struct xml_reader *reader)
 {
 	reader->raw_text = (struct ds_text){NULL, 0};
 	buffer_clear(&reader->text, (size_t)64 << 10);
 	reader->is_collecting = true;
+	reader->unit = 1024;
 }
 
 struct ds_text xml_collected(struct xml_reader *reader)
@@ -99,19 +99,24 @@ __attribute__((noinline)) static bool add_text(struct xml_reader *reader, size_t
 	return true;
 }
 
-/** Adds an extra for text that is not blank where elements are expected. All text up to the next
- * tag becomes one extra. */
-static void note_stray(struct xml_reader *reader, size_t at)
+/** Handles text where elements are expected. If it is not blank, all text up to the next tag
+ * becomes one extra. */
+__attribute__((noinline)) static bool ignore_text(struct xml_reader *reader, size_t at,
+	struct ds_text text)
 {
 	struct read_state *state = reader->state;
-	size_t end;
+	size_t end, blanks = 0;
 
-	if (reader->detail_level)
-		reader->detail_kind = DS_EXTRA_KNOWN;
-	if (reader->detail_level || at < reader->stray_end)
-		return;
-	while (at < state->size && byte_is_blank(state->data[at]))
-		at++;
+	while (blanks < text.size && byte_is_blank(text.data[blanks]))
+		blanks = scan_find((const unsigned char *)text.data, blanks + 1, text.size,
+			scan_no_blank);
+	if (blanks == text.size || reader->skipped)
+		return true;
+	if (reader->extra_level)
+		reader->extra_kind = DS_EXTRA_KNOWN;
+	if (reader->extra_level || at < reader->stray_end)
+		return true;
+	at += blanks;
 	for (end = at; end + 1 < state->size &&
 		(state->data[end] != '<' || strchr("!?", state->data[end + 1]));)
 		end++;
@@ -121,21 +126,6 @@ static void note_stray(struct xml_reader *reader, size_t at)
 	read_extra(state, DS_EXTRA_UNKNOWN,
 		read_path(state, reader->stack, reader->level, '/', TEXT("text()")), at,
 		(struct ds_text){state->data + at, end - at});
-}
-
-/** Handles text where no text is expected. */
-__attribute__((noinline)) static bool ignore_text(struct xml_reader *reader, size_t at,
-	struct ds_text text)
-{
-	size_t blanks = 0;
-
-	if (reader->skipped)
-		return true;
-	while (blanks < text.size && byte_is_blank(text.data[blanks]))
-		blanks = scan_find((const unsigned char *)text.data, blanks + 1, text.size,
-			scan_no_blank);
-	if (blanks < text.size)
-		note_stray(reader, at);
 	return true;
 }
 
@@ -152,6 +142,94 @@ static inline bool on_blanks(void *context, size_t at, struct ds_text text)
 
 	return !reader->is_collecting || add_text(reader, at, text);
 }
+
+/* ---- attributes ---- */
+
+/** Adds an attribute of the open element as an extra, unless it is part of one. */
+static void add_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text name,
+	struct ds_text value)
+{
+	if (!reader->extra_level)
+		xml_extra(reader, kind, name, xml_keep(reader, value));
+	else if (kind != DS_EXTRA_DETAIL)
+		reader->extra_kind = DS_EXTRA_KNOWN;
+}
+
+bool xml_set_default(struct xml_reader *reader, struct ds_text value)
+{
+	const char *name = reader->attribute->name;
+
+	add_extra(reader, DS_EXTRA_DEFAULT, (struct ds_text){name, strlen(name)}, value);
+	return true;
+}
+
+bool xml_set_usual(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_text rest = text_of_string(reader->attribute->words);
+	bool is_usual = !rest.size || !value.size;
+
+	while (!is_usual && rest.data)
+		is_usual = text_same(text_split(rest, ' ', &rest), value);
+	return is_usual;
+}
+
+bool xml_set_replaced(struct xml_reader *reader, struct ds_text value)
+{
+	return !value.size || (xml_set_usual(reader, value) && xml_set_default(reader, value));
+}
+
+/** Returns whether this is the declaration of a namespace, which has no meaning of its own. */
+static bool is_namespace(struct ds_text name)
+{
+	return text_starts(name, "xmlns") && (name.size == 5 || name.data[5] == ':');
+}
+
+static inline void handle(struct xml_reader *reader, const struct key *key,
+	const struct xml_attribute *attribute)
+{
+	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
+
+	if (!*field_at)
+		*field_at = (uint32_t)reader->at;
+	reader->attribute = key;
+	reader->attribute_kind = DS_EXTRA_KNOWN;
+	if (key->kind == KEY_TEXT) {
+		if (!xml_set_text(reader, attribute->value))
+			add_extra(reader, DS_EXTRA_INVALID, attribute->name, attribute->value);
+	} else if (!key->set || !key->set(reader, attribute->value)) {
+		add_extra(reader, reader->attribute_kind, attribute->name, attribute->value);
+	}
+}
+
+/** Handles all attributes of the element that has begun. Returns false when the domain was
+ * abandoned. */
+static inline bool read_attributes(struct xml_reader *reader, const struct xml_tag *tag)
+{
+	unsigned context = tag->key->key->inside;
+	struct key_guess **next = &tag->key->attribute;
+
+	for (size_t i = 0; i < tag->count; i++) {
+		const struct xml_attribute *attribute = &tag->attributes[i];
+		struct key_guess *key = attribute->key;
+
+		if (!key || key->context != context)
+			key = keymap_find(&reader->keys.attributes, context, attribute->name.data,
+				attribute->name.size);
+		if (attribute->value.size > reader->state->limits.token_size)
+			return xml_give_up(reader, "DA905",
+				"an attribute is longer than the limit (--max-token)", reader->at);
+		if (key) {
+			handle(reader, key->key, attribute);
+			*next = key;
+			next = &key->next;
+		} else if (!is_namespace(attribute->name)) {
+			add_extra(reader, DS_EXTRA_UNKNOWN, attribute->name, attribute->value);
+		}
+	}
+	return true;
+}
+
+/* ---- tags ---- */
 
 /** Returns whether an element in <metadata> contains the original from which the domain was
  * converted: <domstream:original xmlns:domstream='urn:domstream:1'>. The prefix may be a different
@@ -172,42 +250,40 @@ static bool is_original(const struct xml_reader *reader, const struct xml_tag *t
 	return is_ours;
 }
 
-/** Begins to skip an element with its contents. `key` is NULL for an unknown one. It becomes an
- * extra when it has ended, unless it is part of one. */
-static void begin_skip(struct xml_reader *reader, const struct key *key, struct ds_text name)
-{
-	reader->skipped = 1;
-	if (reader->detail_level) {
-		reader->detail_kind = DS_EXTRA_KNOWN;
-		return;
-	}
-	reader->skipped_at = reader->at;
-	reader->skipped_kind = key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN;
-	reader->skipped_path =
-		read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
-}
-
-/** Begins a detail. Returns false if an element is not one, or must be skipped. */
-__attribute__((noinline)) static bool begin_detail(struct xml_reader *reader, const struct key *key,
+/** Begins an element that becomes an extra when it has ended, unless it is part of one. `key` is
+ * NULL for an unknown element. Returns false if the element is skipped with its contents. */
+__attribute__((noinline)) static bool begin_extra(struct xml_reader *reader, const struct key *key,
 	const struct xml_tag *tag)
 {
+	static const struct key skipped = {.name = ""};
 	/* libvirt ignores a second image on the same level of a backing chain. */
-	bool is_ignored = key->begin == xml_begin_backing && xml_has_backing(reader);
+	bool is_ignored = key && key->begin == xml_begin_backing &&
+		reader->state->builder.backings.count > reader->chain;
+	bool is_detail =
+		key && key->action == XML_DETAIL && !is_ignored && reader->level + 1 < XML_STACK;
 
-	if (key->action != XML_DETAIL || is_ignored || reader->level + 1 == XML_STACK)
-		return false;
-	reader->is_empty = !reader->detail_level && !tag->count;
-	if (!reader->detail_level) {
-		reader->detail_level = reader->level + 1;
-		reader->detail_kind = DS_EXTRA_DETAIL;
+	reader->is_empty = !reader->extra_level && !tag->count;
+	if (!reader->extra_level) {
+		reader->extra_level = reader->level + 1;
+		reader->extra_kind = is_detail ? DS_EXTRA_DETAIL
+			: key                  ? DS_EXTRA_KNOWN
+					       : DS_EXTRA_UNKNOWN;
+	} else if (!is_detail) {
+		reader->extra_kind = DS_EXTRA_KNOWN;
 	}
-	return true;
+	if (is_detail)
+		return true;
+	reader->skipped = 1;
+	reader->stack[++reader->level] = (struct read_level){.name = xml_keep(reader, tag->name),
+		.at = tag->at,
+		.key = &skipped};
+	return false;
 }
 
-__attribute__((noinline)) static void end_detail(struct xml_reader *reader)
+__attribute__((noinline)) static void end_extra(struct xml_reader *reader)
 {
-	xml_extra_element(reader, reader->detail_kind);
-	reader->detail_level = 0;
+	xml_extra_element(reader, reader->extra_kind);
+	reader->extra_level = 0;
 }
 
 /** Looks up an element that was not predicted. */
@@ -216,7 +292,7 @@ __attribute__((noinline)) static struct key_guess *look_up(struct xml_reader *re
 {
 	struct ds_text name = tag->name;
 
-	if (reader->level && xml_open(reader)->begin == xml_begin_metadata)
+	if (reader->level == 2 && xml_open(reader)->begin == xml_begin_metadata)
 		name = is_original(reader, tag) ? TEXT(XML_ORIGINAL_NAME) : TEXT("");
 	return keymap_find(&reader->keys.elements, context, name.data, name.size);
 }
@@ -253,26 +329,14 @@ static bool on_start(void *context, struct xml_tag *tag)
 	key = find_element(reader, tag);
 	if (reader->level == 1 && key)
 		reader->state->is_guest = true;
-	if (!key ||
-		((key->action != XML_ENTER || reader->level + 1 == XML_STACK) &&
-			!begin_detail(reader, key, tag))) {
-		begin_skip(reader, key, tag->name);
+	if ((!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) &&
+		!begin_extra(reader, key, tag))
 		return true;
-	}
 	level = &reader->stack[++reader->level];
 	*level = (struct read_level){key->inside, {key->name, tag->name.size}, tag->at, key};
 	if (key->begin)
 		key->begin(reader);
-	return !tag->count || xml_attributes(reader, tag);
-}
-
-__attribute__((noinline)) static void end_skipped(struct xml_reader *reader)
-{
-	if (--reader->skipped || reader->detail_level)
-		return;
-	read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
-		(struct ds_text){reader->state->data + reader->skipped_at,
-			reader->end - reader->skipped_at});
+	return !tag->count || read_attributes(reader, tag);
 }
 
 static inline bool on_end(void *pointer, size_t end)
@@ -281,18 +345,13 @@ static inline bool on_end(void *pointer, size_t end)
 
 	reader->depth--;
 	reader->end = end;
-	if (reader->skipped) {
-		end_skipped(reader);
+	if (reader->skipped && --reader->skipped)
 		return true;
-	}
 	if (xml_open(reader)->end)
 		xml_open(reader)->end(reader);
-	if (reader->level == reader->detail_level)
-		end_detail(reader);
-	if (--reader->level)
-		return true;
-	reader->is_closed = true;
-	if (end == reader->state->size)
+	if (reader->level == reader->extra_level)
+		end_extra(reader);
+	if (--reader->level || end == reader->state->size)
 		return true;
 	return xml_give_up(reader, "DA903", "unexpected data after the domain's end tag", end);
 }
@@ -307,7 +366,6 @@ static void begin_domain(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
 
-	reader->is_closed = false;
 	reader->depth = 0;
 	reader->level = 0;
 	reader->stack[0] = (struct read_level){.context = XML_TOP};
@@ -315,7 +373,7 @@ static void begin_domain(struct xml_reader *reader)
 	reader->stray_end = 0;
 	reader->has_basis = reader->has_adjustment = false;
 	reader->is_collecting = false;
-	reader->detail_level = 0;
+	reader->extra_level = 0;
 	reader->item = &state->builder.domain;
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }
@@ -341,7 +399,7 @@ __attribute__((noinline)) static bool read_with_scanner(struct xml_reader *reade
 		frame->has_markup || holds_large_markup(state))
 		return false;
 	if (xml_scanner_read(&reader->scanner, &events, reader, state->data, state->size) &&
-		reader->is_closed && !state->failure.text)
+		!state->failure.text)
 		return true;
 	read_begin(state);
 	begin_domain(reader);
@@ -362,17 +420,6 @@ __attribute__((noinline)) static void read_with_expat(struct xml_reader *reader)
 		state->no_memory = true;
 	else if (outcome == XML_FAILED)
 		read_fail(state, failure.id, failure.text, failure.at);
-	else if (!reader->is_closed)
-		read_fail(state, "DA903", "the domain is not closed", 0);
-}
-
-/** Returns whether a frame is worth reading. A frame that the framer has refused is only read for
- * the domain's name, which the message shows. There may be a million that are too short to have
- * one, and expat would be slow. */
-static bool is_of_interest(const struct read_state *state)
-{
-	return state->frame->kind == FRAME_DOMAIN ||
-		memmem(state->data, state->size, "<name", 5) != NULL;
 }
 
 void xml_reader_read(struct xml_reader *reader, struct read_state *state)
@@ -382,7 +429,9 @@ void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 	reader->state = state;
 	begin_domain(reader);
 	state->is_whole = false;
-	if (!is_of_interest(state))
+	/* A frame that the framer has refused is only read for the domain's name, which the message
+	 * shows. There may be a million that are too short to have one, and expat would be slow. */
+	if (state->frame->kind != FRAME_DOMAIN && !memmem(state->data, state->size, "<name", 5))
 		return;
 	/* The scanner refuses what follows the end of the first element. */
 	state->is_whole = read_with_scanner(reader);

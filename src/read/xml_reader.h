@@ -12,8 +12,7 @@
 /**
  * The components of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and
  * keeps the stack of elements. xml_keys.c is the table of elements and attributes; it names the
- * functions that handle them, which are in xml_domain.c, xml_device.c, xml_disk.c and
- * xml_disk_details.c.
+ * functions that handle them, which are in xml_domain.c, xml_device.c and xml_disk.c.
  */
 
 /** The context of `<domain>`. The contents of each element are a context of their own. */
@@ -54,24 +53,21 @@ struct xml_reader {
 	/** The position of the tag that is being handled, and the position after the element that
 	 * ends. */
 	size_t at, end;
-	/** The open elements that are known. */
-	struct read_level stack[XML_STACK];
+	/** The open elements whose contents are read, and one that is skipped. */
+	struct read_level stack[XML_STACK + 1];
 	unsigned level;
 	/** The number of open elements in the frame. */
 	unsigned depth;
 	/** The attribute that is being handled, and the kind of the extra that it may become. */
 	const struct key *attribute;
 	enum ds_extra_kind attribute_kind;
-	/** The number of open elements below the known ones. */
+	/** The number of open elements, from the first whose contents are not read; or 0. */
 	unsigned skipped;
-	size_t skipped_at;
-	struct ds_text skipped_path;
-	enum ds_extra_kind skipped_kind;
 	/** The level of the open element that will be one extra with all its contents, or 0; and
-	 * the kind of that extra, which is DS_EXTRA_KNOWN as soon as something in it is found that
-	 * the record cannot store. */
-	unsigned detail_level;
-	enum ds_extra_kind detail_kind;
+	 * the kind of that extra, which is DS_EXTRA_KNOWN as soon as something in a detail is found
+	 * that the record cannot store. */
+	unsigned extra_level;
+	enum ds_extra_kind extra_kind;
 	/** Nothing has been found in it yet. */
 	bool is_empty;
 
@@ -94,29 +90,23 @@ struct xml_reader {
 	void *item;
 	/** One bit for each component of the device's address that is set. */
 	unsigned address_fields;
-	/** Whether the current feature, or timer, is on. */
+	bool has_port;
+	/** Whether the current feature or timer is on, or the port of graphics is automatic. */
 	enum ds_flag flag;
-	/** The open <source> of a character device: its mode, and its host and service. */
-	unsigned char_mode;
+	/** The open <source> of a character device: its host, its service, whether it listens. */
 	struct ds_char char_end;
 	/** The number of character devices of each kind. */
 	unsigned char_ports[3];
 
-	/** The domain's end tag was read. */
-	bool is_closed;
 	/** Text is being collected. */
 	bool is_collecting;
 	/** The text of the original that this program has preserved is in base64. */
 	bool is_base64;
-	/** Settings of the current element, which affect how a later attribute or element is
-	 * handled. */
-	bool timer_is_hpet;
 	/** Whether the clock's basis and its adjustment were set. */
 	bool has_basis, has_adjustment;
-	/** Settings of the current device. */
-	bool is_autoport, is_fixed_port, has_port;
 	/** The device has a type that the record cannot store; it lacks what it cannot be without.
-	 * In both cases it is dropped when it ends, and becomes an extra. */
+	 * In both cases it is dropped when it ends, and becomes an extra. A timer lacks the name
+	 * with which it is a setting of the domain. */
 	bool is_foreign, is_incomplete;
 };
 
@@ -136,12 +126,10 @@ static inline void *xml_member(const struct xml_reader *reader, void *item)
 	return (char *)item + reader->attribute->member;
 }
 
-/** Returns the path of the open element, or of one of its attributes unless `attribute.data` is
- * NULL. */
-struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
-
-/** Adds a value of the open element as an extra. */
-void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value);
+/** Adds a value of the open element as an extra, or of one of its attributes unless
+ * `attribute.data` is NULL. */
+void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text attribute,
+	struct ds_text value);
 /** Adds the element that ends as an extra. */
 void xml_extra_element(struct xml_reader *reader, enum ds_extra_kind kind);
 
@@ -154,9 +142,6 @@ struct ds_text xml_keep(struct xml_reader *reader, struct ds_text text);
 void xml_collect(struct xml_reader *reader);
 struct ds_text xml_collected(struct xml_reader *reader);
 
-/** Handles all attributes of the element that has begun. Returns false when the domain was
- * abandoned. */
-bool xml_attributes(struct xml_reader *reader, const struct xml_tag *tag);
 /** Abandons the domain because of what is at `at`. Always returns false, so that a handler can
  * return the result. */
 bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, size_t at);
@@ -166,10 +151,7 @@ bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, si
 typedef void xml_handler(struct xml_reader *reader);
 typedef bool xml_setter(struct xml_reader *reader, struct ds_text value);
 
-/* xml_attribute.c */
-/** Sets a member of the current item that is a text, or the order in which a device is tried when
- * the domain starts. Returns false if it has another value already. */
-xml_setter xml_set_text, xml_set_order;
+/* xml_reader.c */
 /** Notes that an attribute has its default value, which is lost. Returns true. */
 xml_setter xml_set_default;
 /** Checks an attribute that is not a loss if it has one of its usual words. xml_set_replaced() also
@@ -179,40 +161,29 @@ xml_setter xml_set_usual, xml_set_replaced;
 /* xml_domain.c */
 xml_handler xml_begin_metadata, xml_begin_original, xml_end_original;
 xml_setter xml_set_encoding;
-xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_flag, xml_end_flag;
+xml_handler xml_end_scalar, xml_begin_flag, xml_end_flag;
 xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set_flag,
 	xml_set_clock, xml_set_adjustment, xml_set_basis, xml_set_timer_name, xml_set_pin_vcpu;
 
 /* xml_device.c */
+/** Sets a member of the current item that is a text, or the order in which a device is tried when
+ * the domain starts. Returns false if it has another value already. */
+xml_setter xml_set_text, xml_set_order;
 /** Begin and end the device `item`. */
 xml_handler xml_begin_device, xml_end_device;
 xml_handler xml_end_graphics, xml_begin_char, xml_end_char_source;
 xml_setter xml_set_interface_type, xml_set_rate, xml_set_graphics_type, xml_set_graphics_port,
-	xml_set_autoport, xml_set_char_type, xml_set_char_mode, xml_set_char_end,
-	xml_set_char_protocol, xml_set_char_port, xml_set_pci_word, xml_set_managed,
-	xml_set_address;
+	xml_set_char_type, xml_set_char_mode, xml_set_char_end, xml_set_char_protocol,
+	xml_set_char_port, xml_set_pci_word, xml_set_managed, xml_set_address;
 
 /* xml_disk.c */
 xml_handler xml_begin_disk, xml_end_disk, xml_begin_disk_flag;
 xml_setter xml_set_disk_type, xml_set_disk_device, xml_set_disk_target;
-
-/** Returns the type for libvirt's word for a disk or an image below one. */
-enum ds_source xml_source_type(struct ds_text value);
-
-/* xml_disk_details.c */
-/** Begin and end the current disk. */
-void xml_details_begin(struct xml_reader *reader);
-void xml_details_end(struct xml_reader *reader);
-/** Returns the details of the current disk, which are created when they are first needed, or NULL
- * when there is no memory. */
-struct ds_disk_details *xml_details(struct xml_reader *reader);
-/** Returns whether the disk already has an image on the level of the <backingStore> that begins. */
-bool xml_has_backing(const struct xml_reader *reader);
 /** The <source> of a disk, or of an image below it, has ended. */
 xml_handler xml_end_source;
 xml_handler xml_begin_host, xml_end_serial, xml_begin_transient, xml_begin_backing, xml_end_backing;
 /** Each sets a member of one of the structs of details. Returns false, because the value is also
  * an extra of the domain. */
-xml_setter xml_set_detail, xml_set_backing_type, xml_set_nvme_managed, xml_set_nvme_address;
+xml_setter xml_set_detail, xml_set_backing_type, xml_set_nvme;
 
 #endif
