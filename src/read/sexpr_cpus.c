@@ -137,7 +137,6 @@ bool sexpr_read_cpus(struct sexpr_reader *reader, struct ds_text single)
 	struct set set = {.last = 0};
 	bool is_known = true;
 
-	buffer_init(&set.text);
 	if (text_starts(single, "["))
 		is_known = read_python(reader, single, &set);
 	else if (single.data)

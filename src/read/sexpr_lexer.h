@@ -87,12 +87,6 @@ enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, str
  * SEXPR_START_OTHER and reads nothing when the atom continues after them. */
 enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *value);
 
-/** Goes back to the position after the key that sexpr_start() has just read. */
-static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)
-{
-	lexer->at = (size_t)(key.data - lexer->data) + key.size;
-}
-
 /** Returns whether the list at `at` begins with the first bytes of `domain` or `vm`. */
 static inline bool sexpr_may_be_domain(const struct sexpr_lexer *lexer, size_t at)
 {

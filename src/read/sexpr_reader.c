@@ -70,7 +70,7 @@ static bool collect(struct sexpr_reader *reader)
 		case SEXPR_ATOM:
 		case SEXPR_STRING:
 			if (!check_size(reader, token.text))
-				return 0;
+				return false;
 			if (reader->value_count < SEXPR_VALUES_MAX)
 				reader->values[reader->value_count++] =
 					(struct sexpr_value){token.text, depth, group};
@@ -192,7 +192,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 			understand_pair(reader, value);
 			return;
 		}
-		sexpr_back(&reader->lexer, reader->name);
+		/* What follows the name is read as values or lists. */
+		reader->lexer.at = at + 1 + reader->name.size;
 	}
 	inside = key ? key->inside : SEXPR_NONE;
 	if (reader->level && sexpr_may_be_domain(&reader->lexer, at))

@@ -116,7 +116,7 @@ struct sexpr_reader {
 	uint64_t numbers[SEXPR_STACK], list_count;
 	/** The list in which each key of `sexpr_keys` was read last, and its bytes there, because
 	 * only the first value in a list counts. */
-	struct {
+	struct sexpr_seen {
 		uint64_t list;
 		struct ds_text raw;
 	} seen[KEYMAP_KEYS];

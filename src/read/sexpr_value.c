@@ -127,17 +127,15 @@ static void lose(struct sexpr_reader *reader)
 /** Returns whether a key is repeated in its list, and reports it if its value differs. */
 static bool is_repeated_key(struct sexpr_reader *reader)
 {
-	size_t index = (size_t)(reader->key - sexpr_keys);
-	struct ds_text raw = {reader->lexer.data + reader->at, reader->lexer.at - reader->at};
-	uint64_t list = reader->numbers[reader->level];
-	bool is_repeated = reader->seen[index].list == list;
+	struct sexpr_seen *seen = &reader->seen[reader->key - sexpr_keys];
+	struct sexpr_seen current = {reader->numbers[reader->level],
+		{reader->lexer.data + reader->at, reader->lexer.at - reader->at}};
+	bool is_repeated = seen->list == current.list;
 
-	if (is_repeated && !text_same(reader->seen[index].raw, raw))
+	if (!is_repeated)
+		*seen = current;
+	else if (!text_same(seen->raw, current.raw))
 		sexpr_extra(reader, DS_EXTRA_INVALID);
-	if (!is_repeated) {
-		reader->seen[index].list = list;
-		reader->seen[index].raw = raw;
-	}
 	return is_repeated;
 }
 
