@@ -181,39 +181,28 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 				texts[i].path, image->at, texts[i].given);
 }
 
-/** Adds the frame buffer of a vfb device. Its `type` is newer than the flags `vnc` and `sdl`, and
- * is used rather than these; without a type, the flag that is on decides. */
-static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_graphics *vfb)
-{
-	bool is_sdl =
-		vfb->is_sdl || (!vfb->is_vnc && vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON);
-
-	if ((is_sdl ? vfb->vnc : vfb->sdl) == DS_FLAG_ON)
-		read_extra(reader->state, DS_EXTRA_INVALID,
-			is_sdl ? TEXT("device/vfb/vnc") : TEXT("device/vfb/sdl"), vfb->at,
-			TEXT("1"));
-	lose_image_graphics(reader);
-	add_graphics(&reader->state->builder, vfb, is_sdl ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC);
-}
-
-/** A vfb device describes the frame buffer; without one, the image does. */
+/** Adds the frame buffer. A vfb device describes it; without one, the image does. The `type` of a
+ * vfb is newer than the flags `vnc` and `sdl`, and is used rather than these; without a type, the
+ * flag that is on decides. */
 void sexpr_graphics_end(struct sexpr_reader *reader)
 {
-	struct builder *builder = &reader->state->builder;
-	const struct sexpr_graphics *vfb = &reader->vfb_graphics;
-	const struct sexpr_graphics *image = &reader->image_graphics;
+	bool is_vfb = reader->vfb_graphics.at;
+	const struct sexpr_graphics *from =
+		is_vfb ? &reader->vfb_graphics : &reader->image_graphics;
+	bool has_vnc = from->vnc == DS_FLAG_ON, has_sdl = from->sdl == DS_FLAG_ON;
+	bool is_on = is_vfb || has_vnc || has_sdl;
+	bool is_sdl = from->is_sdl || (!from->is_vnc && has_sdl && !has_vnc);
 
-	if (vfb->at) {
-		add_frame_buffer(reader, vfb);
-		return;
-	}
-	if (image->vnc == DS_FLAG_ON)
-		add_graphics(builder, image, DS_GRAPHICS_VNC);
-	else if (image->sdl == DS_FLAG_ON)
-		add_graphics(builder, image, DS_GRAPHICS_SDL);
-	else
-		/* These are settings of a frame buffer that is switched off. */
+	if (is_vfb && (is_sdl ? has_vnc : has_sdl))
+		read_extra(reader->state, DS_EXTRA_INVALID,
+			is_sdl ? TEXT("device/vfb/vnc") : TEXT("device/vfb/sdl"), from->at,
+			TEXT("1"));
+	/* If nothing is on, the image has settings of a frame buffer that is switched off. */
+	if (is_vfb || !is_on)
 		lose_image_graphics(reader);
+	if (is_on)
+		add_graphics(&reader->state->builder, from,
+			is_sdl ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC);
 }
 
 void sexpr_open_vfb(struct sexpr_reader *reader)
