@@ -80,22 +80,15 @@ static const unsigned char *skip_character(const struct xml_scanner *scanner,
 static const unsigned char *read_reference(const struct xml_scanner *scanner,
 	const unsigned char *at, struct ds_text *character)
 {
-	static const struct {
-		struct ds_text reference, character;
-	} known[] = {
-		{TEXT("&amp;"), TEXT("&")},
-		{TEXT("&lt;"), TEXT("<")},
-		{TEXT("&gt;"), TEXT(">")},
-		{TEXT("&apos;"), TEXT("'")},
-		{TEXT("&quot;"), TEXT("\"")},
-	};
 	struct ds_text rest = text_between(at, scanner->end);
 
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (!text_starts(rest, known[i].reference.data))
-			continue;
-		*character = known[i].character;
-		return at + known[i].reference.size;
+	for (const char *known = "&<>'\""; *known; known++) {
+		const char *reference = text_entity(*known);
+
+		if (text_starts(rest, reference)) {
+			*character = (struct ds_text){known, 1};
+			return at + strlen(reference);
+		}
 	}
 	return NULL;
 }
