@@ -29,9 +29,9 @@ void xml_begin_device(struct xml_reader *reader)
 	const struct key *key = xml_open(reader);
 
 	reader->item = builder_device(&reader->state->builder, (enum devices)key->kind, reader->at);
-	reader->address_fields = 0;
+	reader->set_numbers = 0;
 	reader->flag = DS_FLAG_UNSET;
-	reader->has_port = reader->is_foreign = false;
+	reader->is_foreign = false;
 	/* A set of processors is for a vcpu, and a device of the host has an address. */
 	reader->is_incomplete = key->kind == DEVICES_PIN || key->kind == DEVICES_PCI;
 }
@@ -133,9 +133,9 @@ bool xml_set_char_port(struct xml_reader *reader, struct ds_text value)
 
 	if (!text_unsigned(value, &port) || port > 255)
 		return false;
-	if (!reader->has_port)
+	if (!reader->set_numbers)
 		item->port = (uint32_t)port;
-	reader->has_port = true;
+	reader->set_numbers = 1;
 	return item->port == port;
 }
 
@@ -213,9 +213,9 @@ bool xml_set_address(struct xml_reader *reader, struct ds_text value)
 	const uint32_t *earlier = xml_member(reader, reader->item);
 	uint64_t number;
 
-	if (reader->address_fields & component)
+	if (reader->set_numbers & component)
 		return text_number(value, &number) && number == *earlier;
-	reader->address_fields |= component;
+	reader->set_numbers |= component;
 	reader->is_incomplete = false;
 	return scalar_pci(reader->item, member, value);
 }

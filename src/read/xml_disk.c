@@ -182,9 +182,7 @@ bool xml_set_nvme(struct xml_reader *reader, struct ds_text value)
 
 void xml_begin_disk_flag(struct xml_reader *reader)
 {
-	bool *flag = (bool *)((char *)reader->item + xml_open(reader)->member);
-
-	*flag = true;
+	*(bool *)((char *)reader->item + xml_open(reader)->member) = true;
 }
 
 void xml_begin_host(struct xml_reader *reader)

@@ -132,8 +132,8 @@ static const struct key rows[] = {
 	DETAIL("devices/disk/serial", xml_collect, xml_end_serial)
 	DETAIL("devices/disk/transient", xml_begin_transient, NULL)
 	DETAIL("devices/disk/backingStore", xml_begin_backing, xml_end_backing)
-	{"devices/disk/backingStore/backingStore", .action = XML_DETAIL, \
-		.begin = xml_begin_backing, .end = xml_end_backing, \
+	{"devices/disk/backingStore/backingStore", .action = XML_DETAIL,
+		.begin = xml_begin_backing, .end = xml_end_backing,
 		.like = "devices/disk/backingStore/"},
 	ATTRIBUTE("devices/disk/backingStore@type", xml_set_backing_type)
 	BACKING_OF("devices/disk/backingStore/format@type", format)

@@ -70,24 +70,20 @@ struct ds_text xml_collected(struct xml_reader *reader)
 		reader->text.size);
 }
 
-static size_t text_size(const struct xml_reader *reader)
-{
-	return reader->raw_text.size + reader->text.size;
-}
-
 /** Adds a fragment of a text that is being collected. Most text is not collected. */
 __attribute__((noinline)) static bool add_text(struct xml_reader *reader, size_t at,
 	struct ds_text text)
 {
 	struct ds_text *raw = &reader->raw_text;
+	size_t size = raw->size + reader->text.size;
 
 	/* The text of an element inside a text is not part of that text. */
 	if (reader->skipped)
 		return true;
-	if (text_size(reader) + text.size > reader->state->limits.token_size)
+	if (size + text.size > reader->state->limits.token_size)
 		return xml_give_up(reader, "DA905", "a text is longer than the limit (--max-token)",
 			at);
-	if (is_own(reader->state, text.data) && !text_size(reader)) {
+	if (is_own(reader->state, text.data) && !size) {
 		*raw = text;
 	} else if (raw->data && raw->data + raw->size == text.data) {
 		raw->size += text.size;
@@ -157,9 +153,7 @@ static void add_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct
 
 bool xml_set_default(struct xml_reader *reader, struct ds_text value)
 {
-	const char *name = reader->attribute->name;
-
-	add_extra(reader, DS_EXTRA_DEFAULT, (struct ds_text){name, strlen(name)}, value);
+	add_extra(reader, DS_EXTRA_DEFAULT, text_of_string(reader->attribute->name), value);
 	return true;
 }
 
@@ -297,19 +291,10 @@ __attribute__((noinline)) static struct key_guess *look_up(struct xml_reader *re
 	return keymap_find(&reader->keys.elements, context, name.data, name.size);
 }
 
-/** Returns the key of an element, or NULL if it is unknown here. */
-static inline const struct key *find_element(struct xml_reader *reader, struct xml_tag *tag)
+static bool on_start(void *pointer, struct xml_tag *tag)
 {
+	struct xml_reader *reader = pointer;
 	unsigned context = reader->stack[reader->level].context;
-
-	if (!tag->key || tag->key->context != context)
-		tag->key = look_up(reader, context, tag);
-	return tag->key ? tag->key->key : NULL;
-}
-
-static bool on_start(void *context, struct xml_tag *tag)
-{
-	struct xml_reader *reader = context;
 	struct read_level *level;
 	const struct key *key;
 
@@ -326,7 +311,9 @@ static bool on_start(void *context, struct xml_tag *tag)
 		return true;
 	}
 	reader->at = tag->at;
-	key = find_element(reader, tag);
+	if (!tag->key || tag->key->context != context)
+		tag->key = look_up(reader, context, tag);
+	key = tag->key ? tag->key->key : NULL;
 	if (reader->level == 1 && key)
 		reader->state->is_guest = true;
 	if ((!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) &&

@@ -88,9 +88,8 @@ struct xml_reader {
 
 	/** The current device, or the domain. */
 	void *item;
-	/** One bit for each component of the device's address that is set. */
-	unsigned address_fields;
-	bool has_port;
+	/** One bit for each component of the device's address that is set, or 1 for its port. */
+	unsigned set_numbers;
 	/** Whether the current feature or timer is on, or the port of graphics is automatic. */
 	enum ds_flag flag;
 	/** The open <source> of a character device: its host, its service, whether it listens. */
