@@ -4,10 +4,17 @@
 
 /* Each limit at one less, at itself, and at one more. */
 
-static void add_times(struct buffer *out, const char *text, size_t times)
+/** Reads the input with these limits, in chunks of `piece` bytes, and expects this status. Replaces
+ * the content of `dump`. */
+static void read_limited(const struct ds_limits *limits, const struct buffer *input, size_t piece,
+	enum ds_status status, struct buffer *dump)
 {
-	for (size_t i = 0; i < times; i++)
-		buffer_string(out, text);
+	struct ds_reader_options options;
+
+	ds_reader_options_init(&options, sizeof options);
+	options.limits = limits;
+	dump->size = 0;
+	assert_int_equal(read_all(&options, input->data, input->size, piece, dump), status);
 }
 
 /** Expects that the valid domains before and after a domain are read, whether or not that one
@@ -15,23 +22,16 @@ static void add_times(struct buffer *out, const char *text, size_t times)
 static void expect(const struct ds_limits *limits, struct buffer *domain, bool is_good,
 	const char *why)
 {
-	struct ds_reader_options options;
 	struct buffer input = {0}, dump = {0};
 	bool is_xml = domain->data[0] == '<';
 	const char *good =
 		is_xml ? "<domain><name>good</name></domain>\n" : "(domain (name good))\n";
 
-	ds_reader_options_init(&options, sizeof options);
-	options.limits = limits;
 	buffer_string(&input, good);
 	buffer_add(&input, domain->data, domain->size);
 	buffer_string(&input, good);
-	assert_int_equal(read_all(&options, input.data, input.size, 0, &dump),
-		is_good ? DS_OK : DS_DAMAGED);
-	if (is_good)
-		assert_has(&dump, " name=\"x\"");
-	else
-		assert_has(&dump, "error DA905 - at ");
+	read_limited(limits, &input, 0, is_good ? DS_OK : DS_DAMAGED, &dump);
+	assert_has(&dump, is_good ? " name=\"x\"" : "error DA905 - at ");
 	if (!is_good)
 		assert_has(&dump, why);
 	assert_has(&dump, " at 0 1:1 ");
@@ -62,8 +62,10 @@ struct pattern {
 static void add_pattern(struct buffer *out, const struct pattern *pattern, size_t count)
 {
 	buffer_string(out, pattern->begin);
-	add_times(out, pattern->filler, count);
-	add_times(out, pattern->closer, count);
+	for (size_t i = 0; i < count; i++)
+		buffer_string(out, pattern->filler);
+	for (size_t i = 0; i < count; i++)
+		buffer_string(out, pattern->closer);
 	buffer_string(out, pattern->end);
 }
 
@@ -191,101 +193,84 @@ static void sizes_of_domains_are_limited(void **state)
 /** A domain whose start tag is larger than the limit is rejected as a domain. */
 static void a_start_tag_may_exceed_the_limit(void **state)
 {
-	static const char input[] = "<domain type='xen'><name>x</name></domain>\n";
-	struct ds_reader_options options;
 	struct ds_limits limits = small();
+	struct buffer input = {0}, dump = {0};
 
 	(void)state;
-	ds_reader_options_init(&options, sizeof options);
-	options.limits = &limits;
+	buffer_string(&input, "<domain type='xen'><name>x</name></domain>\n");
 	for (limits.domain_size = strlen("<domain"); limits.domain_size < 42; limits.domain_size++)
 		for (size_t piece = 0; piece < 10; piece++) {
-			struct buffer dump = {0};
-
-			assert_int_equal(read_all(&options, input, strlen(input), piece, &dump),
-				DS_DAMAGED);
+			read_limited(&limits, &input, piece, DS_DAMAGED, &dump);
 			assert_has(&dump, "domain=\"x\"");
 			assert_has(&dump, "the domain is larger than the limit (--max-domain)");
 			assert_lacks(&dump, "outside");
-			buffer_fini(&dump);
 		}
+	buffer_fini(&input);
+	buffer_fini(&dump);
 }
 
 /** A domain in another encoding than UTF-8 has 100 bytes, and so has its conversion. */
 static void a_domain_and_its_conversion_are_limited_together(void **state)
 {
-	struct ds_reader_options options;
+	static const char declaration[] = "<?xml version='1.0' encoding='ISO-8859-1'?>";
 	struct ds_limits limits = small();
+	struct pattern pattern = XML("", " ", "");
 	struct buffer input = {0}, dump = {0};
 
 	(void)state;
-	ds_reader_options_init(&options, sizeof options);
-	options.limits = &limits;
 	for (int i = 0; i < 2; i++) {
-		buffer_string(&input,
-			"<?xml version='1.0' encoding='ISO-8859-1'?><domain><name>x</name>");
-		add_times(&input, " ", 100 - strlen("<domain><name>x</name></domain>"));
-		buffer_string(&input, "</domain>");
+		buffer_string(&input, declaration);
+		add_pattern(&input, &pattern, 100 - strlen("<domain><name>x</name></domain>"));
 	}
 	for (limits.domain_size = 100; limits.domain_size <= 200; limits.domain_size++) {
 		bool is_good = limits.domain_size == 200;
 
-		assert_int_equal(read_all(&options, input.data, input.size, 0, &dump),
-			is_good ? DS_OK : DS_DAMAGED);
+		read_limited(&limits, &input, 0, is_good ? DS_OK : DS_DAMAGED, &dump);
 		assert_has(&dump,
 			is_good ? " name=\"x\""
 				: "the domain, together with its conversion to UTF-8, is larger "
 				  "than the limit (--max-domain)");
-		buffer_fini(&dump);
 	}
 	buffer_fini(&input);
+	buffer_fini(&dump);
 }
 
 /** A range of several MB is returned completely, although it arrives in chunks. The function that
  * prints the results checks that. */
 static void every_byte_of_a_domain_over_the_limit_is_returned(void **state)
 {
-	struct ds_reader_options options;
 	struct ds_limits limits;
 	struct buffer input = {0}, dump = {0}, part = {0};
+	struct pattern huge = {"<domain><name>a</name></domain><domain><name>huge</name>",
+		"<a>0123456789</a>\n", "", "</domain><domain><name>b</name></domain>"};
 
 	(void)state;
-	ds_reader_options_init(&options, sizeof options);
 	ds_limits_init(&limits, sizeof limits);
 	limits.domain_size = 100000;
-	options.limits = &limits;
-	buffer_string(&input, "<domain><name>a</name></domain><domain><name>huge</name>");
-	add_times(&input, "<a>0123456789</a>\n", 60000);
-	buffer_string(&input, "</domain><domain><name>b</name></domain>");
+	add_pattern(&input, &huge, 60000);
 	add_format(&part, "error DA905 - at 31 1:32 length=%zu domain=\"huge\"",
 		(size_t)(25 + 60000 * 18 + 9));
 	for (size_t piece = 0; piece < 200000; piece = piece * 7 + 1000) {
-		assert_int_equal(read_all(&options, input.data, input.size, piece, &dump),
-			DS_DAMAGED);
+		read_limited(&limits, &input, piece, DS_DAMAGED, &dump);
 		assert_has(&dump, as_string(&part));
 		assert_has(&dump, "xml name=\"b\"");
-		buffer_fini(&dump);
 	}
 	buffer_fini(&input);
+	buffer_fini(&dump);
 	buffer_fini(&part);
 }
 
 static void deep_nesting_needs_no_stack(void **state)
 {
-	struct ds_reader_options options;
 	struct ds_limits limits;
 	struct buffer input = {0}, dump = {0};
+	struct pattern deep = {"(domain (name x)", "(", ")", ")"};
 
 	(void)state;
-	ds_reader_options_init(&options, sizeof options);
 	ds_limits_init(&limits, sizeof limits);
 	limits.depth = 2000000;
-	options.limits = &limits;
-	buffer_string(&input, "(domain (name x)");
-	add_times(&input, "(", 1000000);
-	add_times(&input, ")", 1000000);
-	buffer_string(&input, ")");
-	assert_int_equal(read_all(&options, input.data, input.size, 0, &dump), DS_OK);
+	add_pattern(&input, &deep, 1000000);
+	read_limited(&limits, &input, 0, DS_OK, &dump);
 	buffer_fini(&input);
 	buffer_fini(&dump);
 }

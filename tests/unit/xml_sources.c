@@ -13,11 +13,10 @@ struct listener {
 	struct buffer transcript;
 	const char *data;
 	size_t size;
-	bool has_misplaced_text;
 	/** The keys, from which the scanner predicts names. */
 	struct xml_keys keys;
-	/** A key was predicted for another name. */
-	bool has_wrong_key;
+	/** A key was predicted for another name, or a text is not where it was reported. */
+	bool is_wrong;
 };
 
 static void add(struct listener *listener, char what, size_t at, struct ds_text text)
@@ -33,11 +32,13 @@ static void add(struct listener *listener, char what, size_t at, struct ds_text 
  * the reader. */
 static struct key_guess *find(struct keymap *map, struct ds_text name)
 {
-	struct key_guess *key = NULL;
+	for (size_t i = 0; i < map->count; i++) {
+		struct key_guess *key = &map->keys[i];
 
-	for (unsigned i = 0; !key && i <= KEYMAP_KEYS; i++)
-		key = keymap_find(map, i, name.data, name.size);
-	return key;
+		if (key->size == name.size && memcmp(key->key->name, name.data, name.size) == 0)
+			return key;
+	}
+	return NULL;
 }
 
 static bool on_start(void *context, struct xml_tag *tag)
@@ -47,7 +48,7 @@ static bool on_start(void *context, struct xml_tag *tag)
 			 **next = key ? &key->attribute : &none;
 
 	add(listener, '<', tag->at, tag->name);
-	listener->has_wrong_key |= tag->key && tag->key != key;
+	listener->is_wrong |= tag->key && tag->key != key;
 	tag->key = key;
 	for (size_t i = 0; i < tag->count; i++) {
 		const struct xml_attribute *attribute = &tag->attributes[i];
@@ -55,7 +56,7 @@ static bool on_start(void *context, struct xml_tag *tag)
 		add(listener, '@', i, attribute->name);
 		add(listener, '=', i, attribute->value);
 		key = find(&listener->keys.attributes, attribute->name);
-		listener->has_wrong_key |= attribute->key && attribute->key != key;
+		listener->is_wrong |= attribute->key && attribute->key != key;
 		*next = key;
 		next = key ? &key->next : &none;
 	}
@@ -69,7 +70,7 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 	size_t offset = (size_t)((uintptr_t)text.data - (uintptr_t)listener->data);
 	bool is_own = offset < listener->size;
 
-	listener->has_misplaced_text |= !text.size || (is_own && offset != at);
+	listener->is_wrong |= !text.size || (is_own && offset != at);
 	for (size_t i = 0; i < text.size; i++)
 		add(listener, 't', is_own ? at + i : at, (struct ds_text){text.data + i, 1});
 	return true;
@@ -95,12 +96,6 @@ static bool parse(struct listener *parsed, const char *data, size_t size)
 	return is_read;
 }
 
-static bool is_same_transcript(const struct buffer *one, const struct buffer *other)
-{
-	return !one->failed && one->size == other->size &&
-		memcmp(one->data, other->data, one->size) == 0;
-}
-
 enum sources_result compare_sources(const char *data, size_t size)
 {
 	static struct xml_scanner scanner;
@@ -111,16 +106,17 @@ enum sources_result compare_sources(const char *data, size_t size)
 	xml_keys_init(&scanned.keys);
 	/* The second time, the scanner predicts what it has seen the first time. */
 	for (int i = 0; i < 2 && result != SOURCES_DIFFER; i++) {
+		struct buffer *one = &scanned.transcript, *other = &parsed.transcript;
 		bool is_scanned = xml_scanner_read(&scanner, &events, &scanned, data, size);
 
 		if (is_scanned && !i)
 			result = parse(&parsed, data, size) ? SOURCES_SAME : SOURCES_DIFFER;
-		if (is_scanned != (result == SOURCES_SAME) || scanned.has_misplaced_text ||
-			scanned.has_wrong_key ||
+		if (is_scanned != (result == SOURCES_SAME) || scanned.is_wrong ||
 			(is_scanned &&
-				!is_same_transcript(&scanned.transcript, &parsed.transcript)))
+				(one->failed || one->size != other->size ||
+					memcmp(one->data, other->data, one->size) != 0)))
 			result = SOURCES_DIFFER;
-		scanned.transcript.size = 0;
+		one->size = 0;
 	}
 	buffer_fini(&scanned.transcript);
 	buffer_fini(&parsed.transcript);
