@@ -182,6 +182,18 @@ size_t boot_letters(const struct ds_domain *domain, boot_filter *counts, const v
 	return count;
 }
 
+bool boot_has_device(const struct ds_domain *domain, char letter)
+{
+	enum ds_device device = letter == 'a' ? DS_DEVICE_FLOPPY : DS_DEVICE_CDROM;
+
+	if (letter == 'n')
+		return domain->interface_count;
+	for (size_t i = 0; letter != 'c' && i < domain->disk_count; i++)
+		if (domain->disks[i].device == device)
+			return true;
+	return letter == 'c';
+}
+
 bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk,
 	const struct ds_disk *boot)
 {

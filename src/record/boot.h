@@ -55,6 +55,10 @@ typedef bool boot_filter(const void *context, const struct ds_disk *disk);
 size_t boot_letters(const struct ds_domain *domain, boot_filter *counts, const void *context,
 	char letters[BOOT_LETTERS]);
 
+/** Returns whether a domain has a device for a letter of xend's boot order. Hard disks are not
+ * counted. */
+bool boot_has_device(const struct ds_domain *domain, char letter);
+
 /** Returns whether SEXPR can express a device's <boot order>. It can for `boot`, the boot disk,
  * and, if an HVM guest has no order of the kinds of devices, for the first CD drive, floppy drive
  * and network interface. */

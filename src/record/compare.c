@@ -330,6 +330,23 @@ static bool is_same_boot(const struct comparison *comparison)
 	return text_same(boot_of(comparison->one, letters), boot_of(comparison->other, others));
 }
 
+/** Returns whether all that is missing in a boot order is letters without a device. Only these are
+ * lost if the devices of XML have numbers instead. */
+static bool is_boot_complete(const struct comparison *comparison)
+{
+	const struct ds_domain *one = comparison->one, *other = comparison->other;
+	char letters[BOOT_LETTERS], kept[BOOT_LETTERS];
+	size_t count = 0;
+
+	if (one->format != DS_FORMAT_SEXPR || other->format != DS_FORMAT_XML || !one->is_hvm ||
+		!one->boot_count || other->boot_count)
+		return true;
+	for (size_t i = 0; i < one->boot_count && count < BOOT_LETTERS; i++)
+		if (boot_has_device(other, one->boot[i]) && !memchr(kept, one->boot[i], count))
+			kept[count++] = one->boot[i];
+	return text_same((struct ds_text){kept, count}, boot_of(other, letters));
+}
+
 /** Returns whether both domains boot in the same order, or a loss explains the difference. */
 static bool is_boot_explained(struct comparison *comparison)
 {
@@ -380,7 +397,8 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 		return;
 	difference.before = member_text(member, records[0], rooms[0]);
 	difference.after = member_text(member, records[1], rooms[1]);
-	if (is_explained(comparison, &difference))
+	if (is_explained(comparison, &difference) &&
+		(kind != DEVICES_COUNT || field != FIELD_boot || is_boot_complete(comparison)))
 		return;
 	comparison->is_stopped = !comparison->sink(comparison->context, &difference);
 }

@@ -872,3 +872,14 @@ hvm() {
 		try 1 diff --losses losses old changed
 	done
 }
+
+@test "--losses does not accept a boot order that lacks more than was lost" {
+	echo "(domain (name a) (image (hvm (boot nca))) (device (vbd (dev hdb) (uname file:/b))) (device (vbd (dev hda) (uname file:/a)))" \
+		"(device (vbd (dev hdc) (uname file:/c) (bootable 1))) (device (vif (mac 00:16:3e:00:00:01) (bridge b))))" >old
+	converted
+	has losses '"path":"image/hvm/boot","value":"nca"'
+	try 0 diff --losses losses old new
+	sed "/<boot order='1'/d" new >changed
+	try 1 diff --losses losses old changed
+	has out boot
+}
