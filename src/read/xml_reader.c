@@ -182,17 +182,19 @@ static inline void handle(struct xml_reader *reader, const struct key *key,
 	const struct xml_attribute *attribute)
 {
 	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
+	bool is_text = key->kind == KEY_TEXT, is_first = !*field_at;
 
-	if (!*field_at)
+	if (is_first)
 		*field_at = (uint32_t)reader->at;
 	reader->attribute = key;
-	reader->attribute_kind = DS_EXTRA_KNOWN;
-	if (key->kind == KEY_TEXT) {
-		if (!xml_set_text(reader, attribute->value))
-			add_extra(reader, DS_EXTRA_INVALID, attribute->name, attribute->value);
-	} else if (!key->set || !key->set(reader, attribute->value)) {
-		add_extra(reader, reader->attribute_kind, attribute->name, attribute->value);
-	}
+	reader->attribute_kind = is_text ? DS_EXTRA_INVALID : DS_EXTRA_KNOWN;
+	if (is_text ? xml_set_text(reader, attribute->value)
+		    : key->set && key->set(reader, attribute->value))
+		return;
+	/* Another element may set the field. */
+	if (is_first)
+		*field_at = 0;
+	add_extra(reader, reader->attribute_kind, attribute->name, attribute->value);
 }
 
 /** Handles all attributes of the element that has begun. Returns false when the domain was

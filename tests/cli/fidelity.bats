@@ -52,6 +52,12 @@ lossy() {
 	has out "<boot dev='network'/>"
 }
 
+@test "a loss has the value that was used, not an invalid one before it" {
+	printf '%s\n' "<domain><name>a</name><clock offset='none'/>" "<clock offset='variable'/></domain>" >in
+	try 0 convert -q --losses losses in
+	[ "$(jq -r '"\(.line) \(.value)"' losses)" = "$(printf '2 variable\n1 none')" ]
+}
+
 @test "an unusual mode of a writable CD drive is one loss" {
 	echo "(vm (name a) (image (hvm (kernel /k))) (device (vbd (dev hdc:cdrom) (uname file:/x) (mode 'w !'))))" >in
 	try 0 convert -q --losses losses in
