@@ -54,10 +54,8 @@ bool sexpr_flag(struct ds_text value, enum ds_flag *flag)
 }
 
 /** Reads the boot order. With a letter that xend does not know, all of it is a loss. */
-bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
+static bool set_boot(struct ds_domain *domain, struct ds_text value)
 {
-	struct ds_domain *domain = &reader->state->builder.domain;
-
 	if (domain->boot_count || value.size > DS_BOOT_MAX)
 		return false;
 	for (size_t i = 0; i < value.size; i++)
@@ -66,6 +64,11 @@ bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
 	memcpy(domain->boot, value.data, value.size);
 	domain->boot_count = value.size;
 	return true;
+}
+
+bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
+{
+	return set_boot(&reader->state->builder.domain, value);
 }
 
 /** Reads the sound cards. "all" means the two cards that xend's qemu had. */
@@ -121,23 +124,17 @@ bool sexpr_read_drive(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** Reads the boot order of the Xen API, (HVM_boot_params ((order cd))), without its letters that
- * xend does not know. */
-bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text order)
+/** Reads the boot order of the Xen API: (HVM_boot_params ((order cd))). */
+bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct ds_domain *aliases = &reader->aliases;
-
+	(void)value;
 	for (size_t i = 0; i + 1 < reader->value_count; i += 2)
 		if (!text_is(reader->values[i].text, "order") || reader->values[i].depth != 2)
 			return false;
 	if (reader->value_count < 2)
 		return !reader->value_count;
-	order = reader->values[1].text;
-	if (order.size > DS_BOOT_MAX)
+	if (!set_boot(&reader->aliases, reader->values[1].text))
 		return false;
-	for (size_t i = 0; i < order.size; i++)
-		if (memchr("acdn", order.data[i], 4))
-			aliases->boot[aliases->boot_count++] = order.data[i];
 	sexpr_alias_set(reader, FIELD_boot);
 	return true;
 }
