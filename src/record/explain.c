@@ -140,6 +140,7 @@ static bool is_alias(const struct member *member, struct ds_text path)
 	} aliases[] = {
 #define DS_ALIAS(member, kind, context, key) {FIELD_##member, key},
 #include "record/fields.def"
+		{FIELD_boot, "HVM_boot_params"},
 	};
 
 	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)

@@ -171,6 +171,12 @@ converges() {
 	done
 }
 
+@test "a lost boot order of the Xen API explains that the output has none" {
+	echo "(domain (name a) (HVM_boot_params ((order dc))) (image (linux (kernel /k))))" >dump
+	try 0 convert -q --verify --losses losses dump
+	has losses '"path":"HVM_boot_params","value":"((order dc))"'
+}
+
 @test "a name or key that looks like a device is not a device that was lost" {
 	# The first disk is lost, and the drive has a name that libvirt does not allow.
 	echo "(domain (name a) (device (vbd (dev '<x>:y'))) (device (vbd (dev <x>:cdrom) (mode w))))" >dump
