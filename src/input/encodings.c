@@ -371,6 +371,15 @@ static void give_converter_back(struct encodings *encodings, struct encoding *en
 		iconv_close(converter);
 }
 
+/** Frees an encoding that is not kept. */
+static void drop(struct encodings *encodings, struct encoding *encoding)
+{
+	pthread_mutex_lock(&encodings->lock);
+	encodings->idle_count -= encoding->idle != NO_CONVERTER;
+	pthread_mutex_unlock(&encodings->lock);
+	encoding_fini(encoding);
+}
+
 /* ---- domains ---- */
 
 /** Converts a domain in an encoding that can be converted. */
@@ -418,6 +427,6 @@ enum encoding_result encodings_convert(struct encodings *encodings, const char *
 	else
 		copy_ascii(input, text);
 	if (encoding == &fresh)
-		encoding_fini(&fresh);
+		drop(encodings, &fresh);
 	return text->failed ? ENCODING_NO_MEMORY : result;
 }
