@@ -97,7 +97,7 @@ struct input_list *input_list_new(const struct input_list_options *options)
 enum ds_status input_list_next(struct input_list *list, const char **name, struct ds_error *error)
 {
 	for (;;) {
-		const char *given;
+		const char *given = NULL;
 		enum ds_status status = input_walk_next(list->walk, &given, error);
 
 		if (status == DS_DAMAGED)
