@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#define _GNU_SOURCE /* memmem() */
 #include "record/explain.h"
 
 #include "record/text.h"
@@ -90,21 +89,26 @@ bool explain_names_member(struct ds_text path, enum devices kind, const struct m
 	return false;
 }
 
-static bool contains(struct ds_text text, struct ds_text other)
+/** Returns whether a source is another one after a prefix that shows its driver or type, such as
+ * "/dev/" or "rbd:". */
+static bool has_prefix(struct ds_text text, struct ds_text other)
 {
-	return !other.size || (text.data && memmem(text.data, text.size, other.data, other.size));
+	size_t size = text.size > other.size ? text.size - other.size : 0;
+
+	return size && other.size && memcmp(text.data + size, other.data, other.size) == 0 &&
+		(text.data[size - 1] == ':' || text_is((struct ds_text){text.data, size}, "/dev/"));
 }
 
 /** Returns whether the sources of a disk belong to different images, and not to one whose driver or
- * type was lost: then one source is the other one without a prefix, such as "/dev/" or "rbd:". */
+ * type was lost. */
 static bool is_other_image(const struct ds_loss *loss, const struct compare_difference *difference)
 {
 	const struct member *source = &device_kinds[DEVICES_DISK].members[DISK_source];
 
 	return difference->member == source && !ends_in_key(loss->path, source->sexpr) &&
 		!names_component(loss->path, DEVICES_DISK, source->xml) &&
-		!contains(difference->before, difference->after) &&
-		!contains(difference->after, difference->before);
+		!has_prefix(difference->before, difference->after) &&
+		!has_prefix(difference->after, difference->before);
 }
 
 bool explain_has_device(const struct ds_loss *loss, enum devices kind)

@@ -840,9 +840,12 @@ hvm() {
 	try 0 diff --losses losses old new
 	sed 's/file:.a/phy:\/a/' new >changed
 	try 0 diff --losses losses old changed
-	sed 's/file:.a/file:\/b/' new >changed
-	try 1 diff --losses losses old changed
-	has out "source /a -> /b"
+	local other
+	for other in b ab x/a; do
+		sed "s|file:/a|file:/$other|" new >changed
+		try 1 diff --losses losses old changed
+		has out "source /a -> /$other"
+	done
 	echo "<domain><name>a</name><devices><disk device='floppy'><source file='/a'/><target dev='fda'/></disk></devices></domain>" >old
 	converted
 	try 0 diff --losses losses old new
