@@ -300,9 +300,8 @@ static void read_platform(struct sexpr_reader *reader)
 	size_t end = reader->lexer.at;
 
 	reader->is_platform = true;
-	reader->context = SEXPR_TOP;
 	reader->level = 1;
-	reader->context = reader->stack[1].context = SEXPR_DOMAIN;
+	reader->context = SEXPR_DOMAIN;
 	reader->lexer.at = reader->platform_at;
 	read_lists(reader, 1, false);
 	reader->level = 0;
