@@ -39,14 +39,14 @@ struct encoding {
 	enum encoding_result found;
 	/** The characters of an encoding in which each byte is one; NULL for any other encoding. */
 	struct character *table;
-	/** The table is that of an item before, because most encodings have several names. */
+	/** The table belongs to an earlier item: most encodings have several names. */
 	bool is_shared;
 	/** For other encodings: a converter that no thread uses, or NO_CONVERTER. */
 	iconv_t idle;
 };
 
 struct encodings {
-	/** Guards all that follows. What an item has found is constant. */
+	/** Guards all that follows, except `found` and `table` of an item, which do not change. */
 	pthread_mutex_t lock;
 	/** The names in upper case, with the numbers of their items. */
 	struct value_set *names;
