@@ -119,3 +119,5 @@ const struct key sexpr_keys[] = {
 /* clang-format on */
 
 const size_t sexpr_key_count = sizeof sexpr_keys / sizeof *sexpr_keys;
+_Static_assert(sizeof sexpr_keys / sizeof *sexpr_keys <= KEYMAP_KEYS,
+	"there are more keys than a map has room for");
