@@ -106,9 +106,9 @@ enum ds_status accepted_add(struct accepted *accepted, const struct ds_listed_lo
 		return status;
 	item.file = add_file(accepted, loss->file);
 	item.path = intern_add(&accepted->words, loss->path);
-	for (unsigned char i = 0; i < sizeof reasons / sizeof *reasons; i++)
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (text_is(loss->reason, reasons[i]))
-			item.reason = i;
+			item.reason = (unsigned char)i;
 	item.first = loss->value.size ? loss->value.data[0] : '\0';
 	losses = array_room(accepted->losses, accepted->count, &accepted->capacity, sizeof *losses);
 	if (!losses || item.file == INTERN_NONE || item.path == INTERN_NONE) {
