@@ -247,9 +247,10 @@ static bool is_original(const struct xml_reader *reader, const struct xml_tag *t
 }
 
 /** Begins an element that becomes an extra when it has ended, unless it is part of one. `key` is
- * NULL for an unknown element. Returns false if the element is skipped with its contents. */
-__attribute__((noinline)) static bool begin_extra(struct xml_reader *reader, const struct key *key,
-	const struct xml_tag *tag)
+ * NULL for an unknown element. Returns the key, or NULL if the element is skipped with its
+ * contents. */
+__attribute__((noinline)) static const struct key *begin_extra(struct xml_reader *reader,
+	const struct key *key, const struct xml_tag *tag)
 {
 	static const struct key skipped = {.name = ""};
 	/* libvirt ignores a second image on the same level of a backing chain. */
@@ -268,12 +269,12 @@ __attribute__((noinline)) static bool begin_extra(struct xml_reader *reader, con
 		reader->extra_kind = DS_EXTRA_KNOWN;
 	}
 	if (is_detail)
-		return true;
+		return key;
 	reader->skipped = 1;
 	reader->stack[++reader->level] = (struct read_level){.name = xml_keep(reader, tag->name),
 		.at = tag->at,
 		.key = &skipped};
-	return false;
+	return NULL;
 }
 
 __attribute__((noinline)) static void end_extra(struct xml_reader *reader)
@@ -318,8 +319,9 @@ static bool on_start(void *pointer, struct xml_tag *tag)
 	key = tag->key ? tag->key->key : NULL;
 	if (reader->level == 1 && key)
 		reader->state->is_guest = true;
-	if ((!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) &&
-		!begin_extra(reader, key, tag))
+	if (!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK)
+		key = begin_extra(reader, key, tag);
+	if (!key)
 		return true;
 	level = &reader->stack[++reader->level];
 	*level = (struct read_level){key->inside, {key->name, tag->name.size}, tag->at, key};
