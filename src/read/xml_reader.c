@@ -400,7 +400,7 @@ __attribute__((noinline)) static bool read_with_scanner(struct xml_reader *reade
 __attribute__((noinline)) static void read_with_expat(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
-	struct read_failure failure;
+	struct read_failure failure = {.text = NULL};
 	enum xml_outcome outcome = XML_NO_MEMORY;
 
 	if (!reader->expat)
