@@ -18,19 +18,16 @@ static const char *const names[] = {"ISO-8859-1", "latin1", "windows-1252", "ISO
 	"JOHAB", "UHC", "T.61-8BIT", "ISO_6937", "UTF-8"};
 
 /** Converts by one call of iconv. Returns whether all of the input is valid. */
-static bool expected(const char *name, struct ds_text input, char *text, size_t *size, size_t *at)
+static bool expected(iconv_t converter, struct ds_text input, char *text, size_t *size, size_t *at)
 {
-	iconv_t converter = iconv_open("UTF-8", name);
 	char *in = (char *)(uintptr_t)input.data, *out = text;
 	size_t in_left = input.size, out_left = 16 * input.size + 16, room = out_left;
 	bool is_valid;
 
-	assert_true(converter != (iconv_t)-1);
 	is_valid = iconv(converter, &in, &in_left, &out, &out_left) != (size_t)-1 &&
 		iconv(converter, NULL, NULL, &out, &out_left) != (size_t)-1;
 	*size = room - out_left;
 	*at = input.size - in_left;
-	iconv_close(converter);
 	return is_valid;
 }
 
@@ -60,9 +57,19 @@ static void check(struct encodings *encodings, const char *name, struct ds_text 
 {
 	char text[16 * 64 + 16];
 	struct buffer result = {0};
+	iconv_t converter = iconv_open("UTF-8", name);
 	size_t size, at, expected_at;
-	bool is_valid = expected(name, input, text, &size, &expected_at);
+	bool is_valid;
 
+	/* Some systems have the less common encodings in a package of their own. */
+	if (converter == (iconv_t)-1) {
+		assert_int_equal(encodings_convert(encodings, name, input, SIZE_MAX, &result, &at),
+			ENCODING_UNKNOWN);
+		buffer_fini(&result);
+		return;
+	}
+	is_valid = expected(converter, input, text, &size, &expected_at);
+	iconv_close(converter);
 	assert_int_equal(encodings_convert(encodings, name, input, SIZE_MAX, &result, &at),
 		is_valid ? ENCODING_OK : ENCODING_INVALID);
 	assert_int_equal(at, expected_at);
