@@ -132,7 +132,7 @@ static void tokens_are_read(void **state)
 static void check_paren(const char *data, size_t size, size_t from, struct arena *arena)
 {
 	struct sexpr_lexer lexer = {data, size, from, arena}, slow = lexer;
-	struct sexpr_token token, expected;
+	struct sexpr_token token = {.kind = SEXPR_END}, expected;
 	size_t usual = from < size && (data[from] == ' ' || data[from] == '\n');
 
 	if (usual && data[from] == '\n')
