@@ -104,8 +104,8 @@ static bool is_missing(const char *name)
 {
 	struct stat status;
 
-	return is_directory(name) ||
-		(stat(name, &status) != 0 && (errno == ENOENT || errno == ENOTDIR));
+	return stat(name, &status) == 0 ? S_ISDIR(status.st_mode)
+					: errno == ENOENT || errno == ENOTDIR;
 }
 
 /** Returns whether a name is that of a pipe, terminal or socket. To open it may take forever, and
