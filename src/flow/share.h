@@ -43,11 +43,12 @@ enum ds_status share_init(struct share *share, const struct ds_run_options *opti
 /** Returns where the share of the part with this number ends. */
 uint64_t share_border(const struct share *share, unsigned parts);
 
-/** Returns the share of the next input. Its name is that of a file, or "-". */
+/** Returns the share of the next input. Its name is that of a file, of a directory that cannot be
+ * read, or "-". */
 struct share_input share_next(struct share *share, const char *name);
 
-/** Returns whether this part has to report the error that input_list_next() has just returned, for
- * an input that cannot even be listed. */
+/** Returns whether this part has to report the error that input_list_next() has just returned
+ * without a name, because the names of inputs cannot be read. */
 bool share_has_error(const struct share *share);
 
 #endif
